@@ -1,0 +1,115 @@
+"""The engine, and ``begin(actor) -> Unit``: the only way in.
+
+SQLite is used as it deserves: its own recent build (Debian 12's 3.40.1 can corrupt a WAL
+file), WAL with synchronous=FULL (an acknowledged action survives a power cut), foreign keys
+on, BEGIN IMMEDIATE for writers, and one writer at a time by a lock of our own, because
+SQLite's busy handler is unfair and gives waiting writers seconds of tail latency.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from kernel.orm import BrandSession
+from kernel.ports import Outside
+from kernel.unit import Actor, Unit
+
+
+def make_engine(url: str, **options: Any) -> Engine:
+    """An engine for SQLite or PostgreSQL, ready for ``Database``."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=20, **options)
+    from pysqlite3 import dbapi2
+
+    if dbapi2.sqlite_version_info < (3, 51, 3):
+        raise RuntimeError(f"SQLite {dbapi2.sqlite_version} can corrupt WAL files; 3.51.3 or later is needed")
+    engine = create_engine(url, module=dbapi2, **options)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # type: ignore[attr-defined]
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON", "cache_size=-32000", "temp_store=MEMORY"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+class WriterLock:
+    """One writer at a time, over threads and processes. The kernel queues flock waiters in order."""
+
+    def __init__(self, path: str) -> None:
+        self._thread = threading.Lock()
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+    def acquire(self) -> None:
+        self._thread.acquire()
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        except BaseException:
+            self._thread.release()
+            raise
+
+    def release(self) -> None:
+        fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._thread.release()
+
+
+class Database:
+    """Opens units on one engine, with one outside world and one table of reactions."""
+
+    def __init__(self, engine: Engine, *, outside: Outside, reactions: Callable[[str], Iterable[str]]) -> None:
+        self.engine = engine
+        self.outside = outside
+        self._reactions = reactions
+        self._writing = engine.execution_options(writes=True)
+        self._lock: WriterLock | None = None
+        if engine.dialect.name == "sqlite" and engine.url.database:
+            self._lock = WriterLock(engine.url.database + ".lock")
+        self.after_commit: Callable[[], None] | None = None
+        """Called after a unit that told a fact: the worker's relay is woken by it."""
+
+    def begin(self, actor: Actor, *, now: datetime | None = None) -> Unit:
+        """A unit that may write. On SQLite it waits here for its turn."""
+        if self._lock is not None:
+            self._lock.acquire()
+        release = self._lock.release if self._lock else None
+        try:
+            session = BrandSession(self._writing, expire_on_commit=False)
+            return Unit(
+                session,
+                actor=actor,
+                outside=self.outside,
+                reactions=self._reactions,
+                now=now,
+                after_commit=self.after_commit,
+                release=release,
+            )
+        except BaseException:
+            if release:
+                release()
+            raise
+
+    def look(self, actor: Actor, *, now: datetime | None = None) -> Unit:
+        """A unit that only reads: it never waits for a writer, and what it wrote would be refused."""
+        session = BrandSession(self.engine, expire_on_commit=False, autoflush=False)
+        return Unit(session, actor=actor, outside=self.outside, reactions=_no_reactions, now=now, reads_only=True)
+
+
+def _no_reactions(_name: str) -> Iterable[str]:
+    return ()

@@ -1,0 +1,20 @@
+"""Identifiers that sort by the moment they were made.
+
+128 bits: 48 of milliseconds since 1970 and 80 of chance, written in Crockford's base 32
+(26 characters, no I L O U), which is the ULID layout. Two ids of one millisecond collide
+with probability n²/2⁸¹: a million ids in the same millisecond meet with odds of 4·10⁻¹³.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 26
+
+
+def new_id(at: datetime) -> str:
+    """A fresh id; ids of later milliseconds sort after it."""
+    value = (int(at.timestamp() * 1000) << 80) | secrets.randbits(80)
+    return "".join(ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))

@@ -1,0 +1,54 @@
+"""The outside world as the domains see it. app/outside.py chooses the adapters by URL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Vault(Protocol):
+    """Bytes kept by their own hash; what is in is never changed or removed."""
+
+    def put(self, content: bytes) -> str:
+        """Keep ``content``; the key is its SHA-256 in hex. Putting it twice is no error."""
+        ...
+
+    def get(self, key: str) -> bytes:
+        """The bytes, or ``kernel.errors.Missing``."""
+        ...
+
+
+class Post(Protocol):
+    """Takes a message to a person."""
+
+    def send(self, *, to: str, subject: str, text: str, key: str) -> None:
+        """``to`` is an address (+E.164, mail, …). ``key`` makes a repeated send harmless where the
+        carrier supports it. Raises ``kernel.errors.Unavailable`` when it may work later."""
+        ...
+
+
+class Keyring(Protocol):
+    """Secrets by purpose, all derived from one root key (HKDF-SHA-256, RFC 5869)."""
+
+    def mac(self, purpose: str, data: bytes) -> bytes:
+        """HMAC-SHA-256, 32 bytes: for matching without keeping the value."""
+        ...
+
+    def lock(self, purpose: str, plain: bytes) -> bytes:
+        """AES-256-GCM, random nonce in front; ``purpose`` is bound as associated data."""
+        ...
+
+    def unlock(self, purpose: str, locked: bytes) -> bytes:
+        """Raises ValueError when the bytes or the purpose are not the ones that were locked."""
+        ...
+
+
+@dataclass(frozen=True)
+class Outside:
+    """All of the outside world that a Unit may reach."""
+
+    vault: Vault
+    post: Post
+    keys: Keyring
+    public_url: str
+    """Where consumers reach the scan pages, without a trailing slash."""
