@@ -123,6 +123,8 @@ class Unit:
             if kind is None and not self._reads_only:
                 self.session.commit()
             else:
+                if kind is None:
+                    self.session.expunge_all()  # what was read stays readable after the end
                 self.session.rollback()
         finally:
             self.session.close()

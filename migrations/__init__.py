@@ -1,0 +1,1 @@
+"""Numbered, linear revisions by Alembic; ``.head`` names the last one."""
