@@ -1,0 +1,77 @@
+"""Who reacts to what, and what runs by the clock. Two tables, no logic.
+
+Water falls (an import may only fall) and this table lifts it: a room below tells a fact, and
+only here is it said which rooms above, beside or below hear of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from kernel.facts import Fact
+from members import identity
+from members import recalls as member_recalls
+from members.facts import CodeAsked, NoticeWritten
+from monitoring import baselines, detection, impact
+from monitoring.facts import AlertOpened, ReadingsArrived
+from suppliers import certificates
+from suppliers.facts import CertificateSubmitted, StandingChanged
+from traceability import intake, printing
+from traceability.facts import LotHeld, LotsRecalled, PrintAsked
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """``act(unit, fact)`` in one transaction with the settling of its delivery. Slow work goes
+    into ``before(unit, fact) -> prepared``: it runs first, in a unit that only reads and holds
+    no lock, may run again after a crash, and hands what it made to ``act(unit, fact, prepared)``."""
+
+    act: Callable[..., Any]
+    before: Callable[..., Any] | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.act.__module__}.{self.act.__name__}"
+
+
+REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
+    PrintAsked: (Reaction(printing.on_print_asked, before=printing.render),),
+    CertificateSubmitted: (Reaction(certificates.on_certificate_submitted, before=certificates.inspect),),
+    StandingChanged: (Reaction(intake.on_standing_changed),),
+    ReadingsArrived: (Reaction(detection.on_readings_arrived),),
+    AlertOpened: (Reaction(impact.on_alert_opened),),
+    LotsRecalled: (Reaction(member_recalls.on_lots_recalled),),
+    CodeAsked: (Reaction(identity.on_code_asked),),
+    NoticeWritten: (Reaction(member_recalls.on_notice_written),),
+}
+
+UNHEARD: dict[type[Fact], str] = {
+    LotHeld: "the scan page reads the lot's standing itself; webhooks to other systems will hear it",
+}
+"""Facts that nobody reacts to yet, each with its reason."""
+
+
+@dataclass(frozen=True)
+class Chore:
+    """``act(unit)`` once for every brand, every so many seconds or daily at an hour (TIMEZONE)."""
+
+    act: Callable[..., Any]
+    every: float | None = None
+    daily_at: int | None = None
+
+
+CHORES: dict[str, Chore] = {
+    "lapse papers": Chore(certificates.lapse_due, every=600),
+    "notice silence": Chore(detection.watch_silence, every=15),
+    "refit baselines": Chore(baselines.refit, daily_at=3),
+}
+
+FACTS: dict[str, type[Fact]] = {fact.name(): fact for fact in (*REACTIONS, *UNHEARD)}
+BY_NAME: dict[str, Reaction] = {reaction.name: reaction for row in REACTIONS.values() for reaction in row}
+
+
+def reaction_names(fact_name: str) -> Iterable[str]:
+    """The names of the reactions to a fact, in the order of the table."""
+    return [reaction.name for reaction in REACTIONS.get(FACTS[fact_name], ())]

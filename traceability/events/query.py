@@ -1,0 +1,22 @@
+"""Reading events back: what happened to these lots, in the order in which it happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from kernel.unit import Unit
+from traceability.models import EpcisEvent, EventLot
+
+
+def of_lot(unit: Unit, lot_id: str) -> list[EpcisEvent]:
+    """Every event that speaks of this lot, oldest first."""
+    return of_lots(unit, [lot_id])
+
+
+def of_lots(unit: Unit, ids: Iterable[str]) -> list[EpcisEvent]:
+    """Every event that speaks of any of these lots, each once, oldest first."""
+    about = select(EventLot.event_id).where(EventLot.lot_id.in_(set(ids)))
+    found = unit.session.scalars(select(EpcisEvent).where(EpcisEvent.id.in_(about)))
+    return sorted(found, key=lambda event: (event.event_time, event.record_time, event.id))

@@ -1,0 +1,208 @@
+"""Holds: a lot must not move until somebody decides.
+
+An alert, a certificate or a person causes a hold; one cause holds one lot once. A
+statistical alarm only proposes one. Each change here is one event, one audit row and the
+lot's standing, all in the caller's transaction. What the cause was is known by its kind
+and id alone: no paper and no sensor is looked at here.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from kernel.errors import Conflict, Missing
+from kernel.unit import Unit
+from traceability import lots
+from traceability.events import capture
+from traceability.facts import LotHeld
+from traceability.given import Given
+from traceability.models import Hold, Lot
+
+CAUSES: Final = frozenset({"alert", "certificate", "person"})
+
+
+class HoldNotProposed(Conflict):
+    """The proposal was decided before: the lot's page shows by whom, when and why."""
+
+    code = "hold-not-proposed"
+    title = "This proposal was decided before"
+
+
+class HoldNotPlaced(Conflict):
+    """Only a hold that stands can be released. This one was released before, or was never placed."""
+
+    code = "hold-not-placed"
+    title = "This hold does not stand"
+
+
+def place(unit: Unit, *, lot_id: str, cause: str, cause_id: str, reason: str) -> Hold | None:
+    """Hold a lot and tell LotHeld; None when this cause holds it already.
+
+    A proposal of the same cause is confirmed by it. A hold that the same cause once placed and that
+    was released stands again. ``reason`` is a person's text or a word of the dictionary. Raises Invalid, Missing.
+    """
+    text = _given(cause, cause_id, reason)
+    lot, hold = _find(unit, lot_id, cause, cause_id)
+    if hold is not None and hold.state == "placed":
+        return None
+    if hold is None:
+        hold = _new(unit, lot, cause, cause_id)
+    hold.reason, hold.made_at, hold.made_by = text, unit.now, unit.actor.id
+    hold.ended_at = hold.ended_by = hold.ended_why = None
+    _place(unit, lot, hold)
+    unit.record("lot.held", "lot", lot.id, hold=hold.id, cause=cause, cause_id=cause_id)
+    return hold
+
+
+def propose(unit: Unit, *, lot_id: str, cause: str, cause_id: str, reason: str) -> Hold | None:
+    """Ask a person to decide on a hold; None when this cause proposed or held it before. The lot stays free."""
+    text = _given(cause, cause_id, reason)
+    lot, hold = _find(unit, lot_id, cause, cause_id)
+    if hold is not None:
+        return None
+    hold = _new(unit, lot, cause, cause_id)
+    hold.reason, hold.state = text, "proposed"
+    unit.session.flush()
+    unit.record("hold.proposed", "lot", lot.id, hold=hold.id, cause=cause, cause_id=cause_id)
+    return hold
+
+
+def confirm(unit: Unit, *, hold_id: str) -> Hold:
+    """A person agrees with a proposal: the lot is held and LotHeld is told. Raises Missing, HoldNotProposed."""
+    lot, hold = _locked(unit, hold_id)
+    _must_be_proposed(hold)
+    _place(unit, lot, hold)
+    unit.record("hold.confirmed", "lot", lot.id, hold=hold.id)
+    return hold
+
+
+def decline(unit: Unit, *, hold_id: str, why: str) -> Hold:
+    """A person rejects a proposal. Raises Invalid, Missing, HoldNotProposed."""
+    lot, hold = _locked(unit, hold_id)
+    _must_be_proposed(hold)
+    _end(unit, hold, "declined", why)
+    unit.record("hold.declined", "lot", lot.id, hold=hold.id)
+    return hold
+
+
+def release(unit: Unit, *, hold_id: str, why: str) -> Hold:
+    """Let a held lot go; it is clear once no other hold stands. Raises Invalid, Missing, HoldNotPlaced."""
+    lot, hold = _locked(unit, hold_id)
+    if hold.state != "placed":
+        raise HoldNotPlaced(f"the hold is {hold.state}", state=hold.state)
+    _end(unit, hold, "released", why)
+    _project(unit, lot)
+    disposition = "conformant" if lot.standing == "clear" else "non_conformant"
+    _event(unit, lot, "inspecting", disposition, {"holdReleased": hold.id, "reason": hold.ended_why})
+    unit.record("hold.released", "lot", lot.id, hold=hold.id)
+    return hold
+
+
+def get(unit: Unit, hold_id: str) -> Hold:
+    hold = unit.session.get(Hold, hold_id)
+    if hold is None:
+        raise Missing("no such hold")
+    return hold
+
+
+def of_lot(unit: Unit, lot_id: str) -> list[Hold]:
+    """Every hold and proposal that a lot ever had, newest first."""
+    return list(unit.session.scalars(select(Hold).where(Hold.lot_id == lot_id).order_by(Hold.made_at.desc(), Hold.id.desc())))
+
+
+def of_cause(unit: Unit, *, cause: str, cause_id: str) -> list[Hold]:
+    """What one cause holds now."""
+    query = select(Hold).where(Hold.cause == cause, Hold.cause_id == cause_id, Hold.state == "placed").order_by(Hold.id)
+    return list(unit.session.scalars(query))
+
+
+def waiting(unit: Unit) -> list[Hold]:
+    """The proposals that somebody must decide on, oldest first."""
+    return _in_state(unit, "proposed")
+
+
+def active(unit: Unit) -> list[Hold]:
+    """The holds that stand, oldest first."""
+    return _in_state(unit, "placed")
+
+
+def _in_state(unit: Unit, state: str) -> list[Hold]:
+    return list(unit.session.scalars(select(Hold).where(Hold.state == state).order_by(Hold.made_at, Hold.id)))
+
+
+def _given(cause: str, cause_id: str, reason: str) -> str:
+    given = Given()
+    if cause not in CAUSES:
+        given.wrong("/cause", "choice", "must be alert, certificate or person")
+    given.text("/cause_id", cause_id, 64)
+    text = given.text("/reason", reason, 300)
+    given.done()
+    return text
+
+
+def _find(unit: Unit, lot_id: str, cause: str, cause_id: str) -> tuple[Lot, Hold | None]:
+    """The lot, locked, and what this cause made of it so far."""
+    lot = lots.locked(unit, {lot_id}).get(lot_id)
+    if lot is None:
+        raise Missing("no such lot")
+    query = select(Hold).where(Hold.lot_id == lot_id, Hold.cause == cause, Hold.cause_id == cause_id)
+    return lot, unit.session.scalar(query.execution_options(populate_existing=True))
+
+
+def _locked(unit: Unit, hold_id: str) -> tuple[Lot, Hold]:
+    """The lot is locked first, then its hold read afresh: the one order in which all of this room works."""
+    lot_id = get(unit, hold_id).lot_id
+    lot = lots.locked(unit, {lot_id})[lot_id]
+    return lot, unit.session.get_one(Hold, hold_id, populate_existing=True)
+
+
+def _new(unit: Unit, lot: Lot, cause: str, cause_id: str) -> Hold:
+    hold = Hold(id=unit.new_id(), lot_id=lot.id, cause=cause, cause_id=cause_id, made_at=unit.now, made_by=unit.actor.id)
+    with unit.session.no_autoflush:
+        unit.session.add(hold)
+    return hold
+
+
+def _must_be_proposed(hold: Hold) -> None:
+    if hold.state != "proposed":
+        raise HoldNotProposed(f"the hold is {hold.state}", state=hold.state)
+
+
+def _place(unit: Unit, lot: Lot, hold: Hold) -> None:
+    hold.state = "placed"
+    _project(unit, lot)
+    _event(unit, lot, "holding", "non_conformant", {"hold": hold.id, "reason": hold.reason})
+    unit.tell(LotHeld(lot_id=lot.id, hold_id=hold.id))
+
+
+def _end(unit: Unit, hold: Hold, state: str, why: str) -> None:
+    given = Given()
+    text = given.text("/why", why, 300)
+    given.done()
+    hold.state, hold.ended_at, hold.ended_by, hold.ended_why = state, unit.now, unit.actor.id, text
+
+
+def _project(unit: Unit, lot: Lot) -> None:
+    """The lot's standing: recalled for ever, else held while any hold stands, else clear."""
+    unit.session.flush()
+    if lot.standing != "recalled":
+        stands = unit.session.scalar(select(Hold.id).where(Hold.lot_id == lot.id, Hold.state == "placed").limit(1))
+        lot.standing = "held" if stands else "clear"
+    lots.touch(unit, lot)
+
+
+def _event(unit: Unit, lot: Lot, biz_step: str, disposition: str, why: dict[str, Any]) -> None:
+    capture.record(
+        unit,
+        type="ObjectEvent",
+        action="OBSERVE",
+        biz_step=biz_step,
+        disposition=disposition,
+        event_time=unit.now,
+        what={"quantityList": [lots.portion(unit, lot)]},
+        why=why,
+        read_point=lot.place,
+        lots={lot.id: "object"},
+    )

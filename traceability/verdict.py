@@ -1,0 +1,100 @@
+"""What one scan means: from what is known of an item to one word and its reasons.
+
+Pure: plain values in, plain values out. It must not know how the facts were found, nor in
+which words or colours a page will say them.
+
+The order of the table is the order of gravity. A recall or a hold outweighs every comfort,
+and a recall outweighs even a voided code: whoever holds that item must hear of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+Plain = str | int | date | datetime | None
+
+MANY = 5
+"""So many looks at one item before this one ask for a second look. About 1 in 100 genuine items
+gets there by honest use, so the answer is "look twice", never "fake"."""
+
+TONES = {
+    "first_check": "good",
+    "seen_before": "good",
+    "look_twice": "look",
+    "not_released": "look",
+    "expired": "stop",
+    "on_hold": "stop",
+    "void": "stop",
+    "recalled": "stop",
+    "unknown": "stop",
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that is known of one item at the moment of a scan.
+
+    ``state``: encoded, commissioned or void; None when the code is not one of ours.
+    ``lot_state`` (open, finished, released) and ``standing`` (clear, held, recalled) are those of
+    its lot, None while it has none. ``times_before`` counts earlier scans of this very item.
+    """
+
+    today: date
+    state: str | None = None
+    lot_state: str | None = None
+    standing: str | None = None
+    best_before: date | None = None
+    times_before: int = 0
+    first_at: datetime | None = None
+    first_place: str | None = None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A code (``reason.<kind>``) and the values its sentence needs."""
+
+    code: str
+    params: Mapping[str, Plain] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``kind`` is a key of TONES. ``reasons`` holds everything that speaks for it or against the
+    item, gravest first; the first one is always the reason for ``kind``."""
+
+    kind: str
+    reasons: tuple[Reason, ...]
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.kind]
+
+
+GRAVE: tuple[tuple[str, Callable[[Known], bool]], ...] = (
+    ("recalled", lambda known: known.standing == "recalled"),
+    ("void", lambda known: known.state == "void"),
+    ("on_hold", lambda known: known.standing == "held"),
+    ("not_released", lambda known: known.state == "encoded" or known.lot_state in ("open", "finished")),
+    ("expired", lambda known: known.best_before is not None and known.best_before < known.today),
+    ("look_twice", lambda known: known.times_before >= MANY),
+)
+
+
+def decide(known: Known) -> Verdict:
+    """The verdict on an item of which this is known."""
+    if known.state is None:
+        return Verdict("unknown", (Reason("reason.unknown"),))
+    kinds = [kind for kind, applies in GRAVE if applies(known)]
+    if not kinds:
+        kinds = ["seen_before" if known.times_before else "first_check"]
+    return Verdict(kinds[0], tuple(Reason(f"reason.{kind}", _values(kind, known)) for kind in kinds))
+
+
+def _values(kind: str, known: Known) -> dict[str, Plain]:
+    if kind == "expired":
+        return {"best_before": known.best_before}
+    if kind in ("look_twice", "seen_before"):
+        return {"times": known.times_before + 1, "first_at": known.first_at, "first_place": known.first_place}
+    return {}
