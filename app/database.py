@@ -76,7 +76,7 @@ class Database:
     def __init__(self, engine: Engine, *, outside: Outside, reactions: Callable[[str], Iterable[str]]) -> None:
         self.engine = engine
         self.outside = outside
-        self._reactions = reactions
+        self.reactions = reactions
         self._writing = engine.execution_options(writes=True)
         self._lock: WriterLock | None = None
         if engine.dialect.name == "sqlite" and engine.url.database:
@@ -95,7 +95,7 @@ class Database:
                 session,
                 actor=actor,
                 outside=self.outside,
-                reactions=self._reactions,
+                reactions=self.reactions,
                 now=now,
                 after_commit=self.after_commit,
                 release=release,

@@ -145,6 +145,16 @@ def run_beat(settings: Settings) -> None:
     _wait_for_the_end()
 
 
+def run_telemetry(settings: Settings) -> None:
+    """``suyuan telemetry``: only the MQTT door."""
+    from app.telemetry import Telemetry
+
+    door = Telemetry(settings, open_database(settings))
+    door.start()
+    _wait_for_the_end()
+    door.stop()
+
+
 def run_worker(settings: Settings, *, concurrency: int = 2) -> None:
     """``suyuan worker``: with an embedded broker, relay, beat and telemetry run here as well."""
     if not settings.embedded_broker:

@@ -101,6 +101,10 @@ def code_letter(code: str, *, minutes: int, language: str, brand: str) -> Letter
 def recall_letter(*, product: str, lot: str, items: int, reason: str, advice: str, language: str, brand: str) -> Letter:
     """The warning that a member holds items of a recalled lot: what, why, what to do now."""
     if spoken(language) == "zh":
-        return Letter("召回通知", f"【{brand}】召回通知：您查询过的{product}（批次 {lot}，{items} 件）已被召回。原因：{reason}。请您：{advice}")
+        return Letter(
+            "召回通知", f"【{brand}】召回通知：您查询过的{product}（批次 {lot}，{items} 件）已被召回。原因：{reason}。请您：{advice}"
+        )
     count = "1 item" if items == 1 else f"{items} items"
-    return Letter("Recall notice", f"{brand}: recall of {product}, lot {lot}; you checked {count} of it. Why: {reason}. What to do: {advice}")
+    return Letter(
+        "Recall notice", f"{brand}: recall of {product}, lot {lot}; you checked {count} of it. Why: {reason}. What to do: {advice}"
+    )

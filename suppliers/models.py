@@ -123,5 +123,9 @@ class StandingChange(BrandOwned, Base):
     certificate_id: Mapped[str] = mapped_column(Id, ForeignKey("certificate.id"), index=True)
     standing: Mapped[str] = mapped_column(String(12))
     because: Mapped[list[str]] = mapped_column(Document, default=list)
+    decision: Mapped[str | None] = mapped_column(String(8))
+    """accept, reject, revoke; ``reset`` when the supplier mended the words and the paper starts anew."""
+    note: Mapped[str | None] = mapped_column(String(500))
+    """What the person who decided said about it, for the supplier to read."""
     at: Mapped[datetime] = mapped_column(Moment)
     by: Mapped[str] = mapped_column(String(64))

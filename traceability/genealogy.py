@@ -65,7 +65,9 @@ def graph(unit: Unit, lot_id: str) -> Graph:
     start = lots.get(unit, lot_id)
     ids = {start.id} | forward(unit, [lot_id]) | backward(unit, [lot_id])
     family = sorted(lots.several(unit, ids).values(), key=lambda lot: (lot.started_at, lot.id))
-    rows = unit.session.scalars(select(LotInput).where(LotInput.input_lot_id.in_(ids), LotInput.output_lot_id.in_(ids)).order_by(LotInput.id))
+    rows = unit.session.scalars(
+        select(LotInput).where(LotInput.input_lot_id.in_(ids), LotInput.output_lot_id.in_(ids)).order_by(LotInput.id)
+    )
     return Graph(family, [Edge(row.input_lot_id, row.output_lot_id, row.quantity, row.uom) for row in rows])
 
 

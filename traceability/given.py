@@ -10,6 +10,7 @@ import re
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
+from unicodedata import category
 
 from kernel.errors import Invalid, flaw
 
@@ -35,7 +36,7 @@ class Given:
         self.flaws.append(flaw(pointer, rule, detail))
 
     def text(self, pointer: str, value: object, most: int, *, lines: bool = False) -> str:
-        """The text without outer blanks: 1 … ``most`` printable characters, with line breaks only where allowed."""
+        """The text without outer blanks: 1 … ``most`` characters, none of control; line breaks only where allowed."""
         if not isinstance(value, str):
             self.wrong(pointer, "text", "must be text")
             return ""
@@ -44,8 +45,8 @@ class Given:
             self.wrong(pointer, "blank", "must not be blank")
         elif len(text) > most:
             self.wrong(pointer, "length", f"at most {most} characters")
-        elif not all(c.isprintable() or (lines and c in "\r\n\t") for c in text):
-            self.wrong(pointer, "characters", "must hold printable characters only")
+        elif any(category(c) in ("Cc", "Cf", "Cs") and not (lines and c in "\r\n\t") for c in text):
+            self.wrong(pointer, "characters", "must not hold control characters")
         return text
 
     def amount(self, pointer: str, value: object) -> Decimal:

@@ -160,8 +160,7 @@ def _locked(unit: Unit, hold_id: str) -> tuple[Lot, Hold]:
 
 def _new(unit: Unit, lot: Lot, cause: str, cause_id: str) -> Hold:
     hold = Hold(id=unit.new_id(), lot_id=lot.id, cause=cause, cause_id=cause_id, made_at=unit.now, made_by=unit.actor.id)
-    with unit.session.no_autoflush:
-        unit.session.add(hold)
+    unit.session.add(hold)
     return hold
 
 

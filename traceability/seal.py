@@ -1,6 +1,6 @@
 """Serials nobody can guess and nobody has to store: a keyed permutation of a counter.
 
-Counter 0, 1, 2 … of a GTIN becomes twelve letters by FF1 (NIST SP 800-38G, algorithms 7 and 8),
+Counter 0, 1, 2 … of a GTIN becomes twelve letters by FF1 (NIST SP 800-38G; ff1.py),
 a format-preserving cipher over AES-256, here with radix 32, n = 12 and an empty tweak. A
 permutation never meets itself, so no serial is issued twice and none has to be looked up; turned
 round, it gives back the counter, and whether that counter was issued is one comparison.
@@ -20,13 +20,12 @@ than ``open``, which is a builtin.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext
-from cryptography.hazmat.primitives.ciphers.algorithms import AES
-from cryptography.hazmat.primitives.ciphers.modes import ECB
+from cryptography.hazmat.primitives.ciphers import CipherContext
+
+from traceability.ff1 import ROUNDS, block_cipher, header
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,7 +35,6 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I L O U, so nothing is misread for a digit."""
 LETTERS = 12
 SPACE = 32**LETTERS
-ROUNDS = 10
 _HALF = 5 * LETTERS // 2
 _MASK = (1 << _HALF) - 1
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
@@ -52,7 +50,7 @@ def seal(key: bytes, counter: int) -> str:
     """The serial of a counter, 0 ≤ counter < 2⁶⁰."""
     if not 0 <= counter < SPACE:
         raise ValueError("a counter lies in 0 … 2^60 - 1")
-    start, aes = _start(key), _aes(key)
+    start, aes = _start(key), block_cipher(key)
     left, right = counter >> _HALF, counter & _MASK
     for number in range(ROUNDS):
         left, right = right, (left + _round(start, aes, number, right)) & _MASK
@@ -70,7 +68,7 @@ def unseal(key: bytes, serial: str) -> int | None:
         if digit is None:
             return None
         value = (value << 5) | digit
-    start, aes = _start(key), _aes(key)
+    start, aes = _start(key), block_cipher(key)
     left, right = value >> _HALF, value & _MASK
     for number in reversed(range(ROUNDS)):
         left, right = (right - _round(start, aes, number, left)) & _MASK, left
@@ -92,7 +90,7 @@ def seal_many(key: bytes, first: int, count: int) -> list[str]:
 def _seal_block(key: bytes, counters: NDArray[np.uint64]) -> list[str]:
     import numpy as np
 
-    aes = _aes(key)
+    aes = block_cipher(key)
     words = np.frombuffer(_start(key).to_bytes(16, "big"), dtype=">u4")
     left, right = (counters >> np.uint64(_HALF)).astype(np.uint32), (counters & np.uint64(_MASK)).astype(np.uint32)
     blocks: NDArray[Any] = np.empty((len(counters), 4), dtype=">u4")
@@ -112,16 +110,10 @@ def _seal_block(key: bytes, counters: NDArray[np.uint64]) -> list[str]:
     return [flat[at : at + LETTERS] for at in range(0, len(flat), LETTERS)]
 
 
-def _aes(key: bytes) -> CipherContext:
-    # The block cipher itself is FF1's building block; no message is ever encrypted in ECB. A context of
-    # its own for each call, because a context must not be shared between threads.
-    return Cipher(AES(key), ECB()).encryptor()  # noqa: S305
-
-
 @lru_cache(maxsize=256)
 def _start(key: bytes) -> int:
     """AES(P), the part of every round that depends on the key alone (step 5; one block of Q follows)."""
-    return int.from_bytes(_aes(key).update(_header(32, LETTERS, 0)), "big")
+    return int.from_bytes(block_cipher(key).update(header(32, LETTERS, 0)), "big")
 
 
 def _round(start: int, aes: CipherContext, number: int, half: int) -> int:
@@ -129,66 +121,3 @@ def _round(start: int, aes: CipherContext, number: int, half: int) -> int:
     y mod 32⁶ is the low 30 bits of its first eight bytes."""
     block = aes.update((start ^ (number << 32) ^ half).to_bytes(16, "big"))
     return int.from_bytes(block[4:8], "big") & _MASK
-
-
-def ff1_encrypt(key: bytes, radix: int, tweak: bytes, digits: Sequence[int]) -> list[int]:
-    """FF1 as the standard writes it, for any radix up to 2¹⁶, any length and tweak: what the fast path is measured by."""
-    half = len(digits) // 2
-    left, right = list(digits[:half]), list(digits[half:])
-    for number in range(ROUNDS):
-        size = half if number % 2 == 0 else len(digits) - half
-        mixed = (_number(radix, left) + _mix(key, radix, tweak, len(digits), number, right)) % radix**size
-        left, right = right, _digits(radix, size, mixed)
-    return left + right
-
-
-def ff1_decrypt(key: bytes, radix: int, tweak: bytes, digits: Sequence[int]) -> list[int]:
-    """The other way round."""
-    half = len(digits) // 2
-    left, right = list(digits[:half]), list(digits[half:])
-    for number in reversed(range(ROUNDS)):
-        size = half if number % 2 == 0 else len(digits) - half
-        mixed = (_number(radix, right) - _mix(key, radix, tweak, len(digits), number, left)) % radix**size
-        left, right = _digits(radix, size, mixed), left
-    return left + right
-
-
-def _mix(key: bytes, radix: int, tweak: bytes, length: int, number: int, half: Sequence[int]) -> int:
-    """The number y of one round: steps 6.i to 6.iv, with CBC-MAC as the pseudorandom function."""
-    aes = _aes(key)
-    widest = radix ** (length - length // 2) - 1
-    wide = (widest.bit_length() + 7) // 8
-    long = 4 * ((wide + 3) // 4) + 4
-    message = _header(radix, length, len(tweak)) + tweak + bytes(-(len(tweak) + wide + 1) % 16)
-    message += bytes([number]) + _number(radix, half).to_bytes(wide, "big")
-    mac = bytes(16)
-    for at in range(0, len(message), 16):
-        mac = aes.update(_xor(mac, message[at : at + 16]))
-    stream = mac
-    for block in range(1, (long + 15) // 16):
-        stream += aes.update(_xor(mac, block.to_bytes(16, "big")))
-    return int.from_bytes(stream[:long], "big")
-
-
-def _header(radix: int, length: int, tweak_length: int) -> bytes:
-    """P of step 5."""
-    sizes = bytes([length // 2 % 256]) + length.to_bytes(4, "big") + tweak_length.to_bytes(4, "big")
-    return b"\x01\x02\x01" + radix.to_bytes(3, "big") + bytes([ROUNDS]) + sizes
-
-
-def _number(radix: int, digits: Sequence[int]) -> int:
-    value = 0
-    for digit in digits:
-        value = value * radix + digit
-    return value
-
-
-def _digits(radix: int, size: int, value: int) -> list[int]:
-    digits = [0] * size
-    for place in reversed(range(size)):
-        value, digits[place] = divmod(value, radix)
-    return digits
-
-
-def _xor(one: bytes, other: bytes) -> bytes:
-    return bytes(a ^ b for a, b in zip(one, other, strict=True))

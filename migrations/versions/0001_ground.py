@@ -1026,6 +1026,8 @@ def upgrade() -> None:
         sa.Column("certificate_id", sa.String(length=26), nullable=False),
         sa.Column("standing", sa.String(length=12), nullable=False),
         sa.Column("because", DOCUMENT, nullable=False),
+        sa.Column("decision", sa.String(length=8), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=True),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("by", sa.String(length=64), nullable=False),
         sa.Column("brand_id", sa.String(length=26), nullable=False),

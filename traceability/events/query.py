@@ -20,3 +20,11 @@ def of_lots(unit: Unit, ids: Iterable[str]) -> list[EpcisEvent]:
     about = select(EventLot.event_id).where(EventLot.lot_id.in_(set(ids)))
     found = unit.session.scalars(select(EpcisEvent).where(EpcisEvent.id.in_(about)))
     return sorted(found, key=lambda event: (event.event_time, event.record_time, event.id))
+
+
+def subjects(unit: Unit, event_ids: Iterable[str]) -> dict[str, list[str]]:
+    """The ids of the lots to which each event happened: its objects or outputs, not what was used up."""
+    found: dict[str, list[str]] = {event_id: [] for event_id in event_ids}
+    for row in unit.session.scalars(select(EventLot).where(EventLot.event_id.in_(found), EventLot.role != "input").order_by(EventLot.id)):
+        found[row.event_id].append(row.lot_id)
+    return found

@@ -1,0 +1,118 @@
+"""Papers for the demo brand: made and signed by a certification body that exists only here.
+
+Its root key is thrown away after planting. Signing is pyHanko's, so what the checks later
+see is a real PAdES signature, not a picture of one.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+
+@dataclass(frozen=True)
+class Body:
+    """A certification body: its root (PEM), an empty revocation list (DER), a signer."""
+
+    name: str
+    pem: str
+    crl: bytes
+    signer: object
+
+
+def make_body(name: str) -> Body:
+    """A fresh root and a signing certificate under it."""
+    from asn1crypto import keys
+    from asn1crypto import x509 as asn1_x509
+    from pyhanko.sign import signers
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+    now = datetime.now(UTC)
+    root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    root_name = _name("演示根证书", name)
+    root = _certificate(root_name, root_name, root_key.public_key(), root_key, now, is_root=True)
+    leaf = _certificate(_name(name, name), root_name, key.public_key(), root_key, now, is_root=False)
+    crl = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(root_name)
+        .last_update(now - timedelta(days=1))
+        .next_update(now + timedelta(days=365))
+        .sign(root_key, hashes.SHA256())
+    )
+    store = SimpleCertificateStore()
+    loaded = [asn1_x509.Certificate.load(c.public_bytes(serialization.Encoding.DER)) for c in (leaf, root)]
+    store.register(loaded[1])
+    private = keys.PrivateKeyInfo.load(
+        key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    signer = signers.SimpleSigner(signing_cert=loaded[0], signing_key=private, cert_registry=store)
+    return Body(name, root.public_bytes(serialization.Encoding.PEM).decode(), crl.public_bytes(serialization.Encoding.DER), signer)
+
+
+def make_paper(body: Body, *, title: str, number: str, holder: str, valid_from: date, valid_until: date | None, lines: tuple[str, ...] = ()) -> bytes:
+    """A one-page PDF with these words, signed by the body (PAdES B-B)."""
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import fields, signers
+
+    draft = IncrementalPdfFileWriter(io.BytesIO(_page(body.name, title, number, holder, valid_from, valid_until, lines)))
+    meta = signers.PdfSignatureMetadata(field_name="Seal", subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256")
+    out = signers.sign_pdf(draft, meta, signer=body.signer, in_place=False)
+    return bytes(out.getbuffer())
+
+
+def _page(issuer: str, title: str, number: str, holder: str, valid_from: date, valid_until: date | None, lines: tuple[str, ...]) -> bytes:
+    from reportlab.lib.pagesizes import A4
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=A4)
+    canvas.setFont("STSong-Light", 26)
+    canvas.drawCentredString(A4[0] / 2, 720, title)
+    canvas.setFont("STSong-Light", 13)
+    until = valid_until.isoformat() if valid_until else "长期"
+    for row, text in enumerate((f"编号:{number}", f"持有人:{holder}", f"有效期:{valid_from} 至 {until}", *lines, f"签发:{issuer}(演示机构,不存在)")):
+        canvas.drawString(90, 640 - 30 * row, text)
+    canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def _name(common: str, organisation: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(x509.NameOID.COUNTRY_NAME, "CN"),
+            x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, organisation),
+            x509.NameAttribute(x509.NameOID.COMMON_NAME, common),
+        ]
+    )
+
+
+def _certificate(
+    subject: x509.Name, issuer: x509.Name, public: ec.EllipticCurvePublicKey, signing: ec.EllipticCurvePrivateKey, now: datetime, *, is_root: bool
+) -> x509.Certificate:
+    usage = {name: False for name in ("key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only")}
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(public)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=400))
+        .not_valid_after(now + timedelta(days=800))
+        .add_extension(x509.BasicConstraints(ca=is_root, path_length=0 if is_root else None), critical=True)
+        .add_extension(
+            x509.KeyUsage(digital_signature=not is_root, content_commitment=not is_root, key_cert_sign=is_root, crl_sign=is_root, **usage),
+            critical=True,
+        )
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing.public_key()), critical=False)
+        .sign(signing, hashes.SHA256())
+    )

@@ -1,0 +1,142 @@
+"""What templates can say: languages, times, numbers and lines, in the reader's own way.
+
+It must not know any page, nor where the values come from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask, request, url_for
+from flask_babel import format_date, format_datetime, format_decimal, format_timedelta, get_locale
+
+from app.words import say
+
+STATIC = Path(__file__).parents[1] / "static"
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.globals.update(amount=amount, asset=asset, in_language=in_language, language=language, local=local)
+    app.jinja_env.globals.update(polyline=polyline, say=say, tell=tell, tone_of=tone_of)
+    app.jinja_env.filters.update(day=day, moment=moment, relative=relative)
+
+
+def language() -> str:
+    """The reader's language as HTML names it: zh-CN or en."""
+    return "en" if str(get_locale()).startswith("en") else "zh-CN"
+
+
+def in_language(code: str) -> str:
+    """This page in the other language, with its filters kept."""
+    arguments = {**request.args.to_dict(flat=False), "lang": [code]}
+    return f"{request.path}?{urlencode(arguments, doseq=True)}"
+
+
+def local(link: str) -> str:
+    """The path of one of our own links, so that a reader stays on the host he is on."""
+    return urlsplit(link).path
+
+
+def asset(filename: str) -> str:
+    """The URL of an own static file; it changes when the file does, so that no browser keeps an old one."""
+    return url_for("static", filename=filename, v=_digest(filename))
+
+
+@cache
+def _digest(filename: str) -> str:
+    return hashlib.sha256((STATIC / filename).read_bytes()).hexdigest()[:8]
+
+
+def moment(at: datetime) -> str:
+    """A point in time, exact to the minute, in the house's time zone."""
+    return format_datetime(at, "yyyy-MM-dd HH:mm")
+
+
+def day(on: date | datetime) -> str:
+    """A day as one says it: 2026年11月28日, 28 November 2026."""
+    if isinstance(on, datetime):
+        return format_datetime(on, "d MMMM yyyy" if language() == "en" else "y年M月d日")
+    return format_date(on, "d MMMM yyyy" if language() == "en" else "y年M月d日", rebase=False)
+
+
+def relative(at: datetime) -> str:
+    """How long ago, or how soon: 3 小时前, in 2 days."""
+    return format_timedelta(at - datetime.now(UTC), add_direction=True)
+
+
+TONES = {
+    "standing": {"accepted": "good", "lapsed": "look", "waiting": "busy", "submitted": "busy", "rejected": "stop", "revoked": "stop"},
+    "result": {"passed": "good", "failed": "stop", "inconclusive": "quiet"},
+    "item": {"clear": "good", "held": "look", "recalled": "stop", "encoded": "look", "void": "stop"},
+}
+
+
+def tone_of(kind: str, state: str) -> str:
+    """The one of the five tones in which a state of this kind is shown; quiet when nobody said."""
+    return TONES[kind].get(state, "quiet")
+
+
+def amount(value: Decimal | float | str, uom: str = "") -> str:
+    """A number as the reader writes it, with its unit's own word."""
+    number = format_decimal(Decimal(value) if isinstance(value, str) else value)
+    unit = say(f"uom.{uom}") if uom else ""
+    return f"{number} {unit}".strip()
+
+
+def tell(code: str, values: Mapping[str, Any] | None = None) -> str:
+    """The sentence of a code, its dates and numbers said in the reader's way. A code may have a
+    variant ``<code>.bare`` for when one of its values is not known."""
+    values = values or {}
+    if any(value is None for value in values.values()):
+        bare = say(f"{code}.bare", **_spoken(values))
+        if bare != f"{code}.bare":
+            return bare
+    return say(code, **_spoken(values))
+
+
+def _spoken(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _word(value) for name, value in values.items()}
+
+
+def _word(value: Any) -> Any:
+    if value is None:
+        return "—"
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, Decimal | float):
+        return format_decimal(value)
+    return value
+
+
+class Line(NamedTuple):
+    """``points`` of an SVG polyline and the heights of the limits, in the drawing's own units."""
+
+    points: str
+    limits: list[float]
+
+
+def polyline(values: Sequence[float | None], width: float, height: float, low: float | None = None, high: float | None = None) -> Line:
+    """Evenly spaced values as a line that fills the drawing; gaps (None) are skipped over."""
+    known = [(index, value) for index, value in enumerate(values) if value is not None]
+    if len(known) < 2:
+        return Line("", [])
+    limits = [limit for limit in (low, high) if limit is not None]
+    reach = [value for _, value in known] + limits
+    bottom, top = min(reach), max(reach)
+    span = (top - bottom) or 1.0
+    pad = 2.0
+
+    def y(value: float) -> float:
+        return round(height - pad - (value - bottom) / span * (height - 2 * pad), 1)
+
+    step = width / (len(values) - 1)
+    return Line(" ".join(f"{round(index * step, 1):g},{y(value):g}" for index, value in known), [y(limit) for limit in limits])

@@ -1,0 +1,111 @@
+"""The scan page: what a consumer sees two seconds after the camera.
+
+The verdict is read afresh for every look. All below it is the lot's story, which changes only
+with the lot's revision, so it is kept as ready markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Generic, TypeVar
+
+from flask import Blueprint, Response, make_response, render_template, request
+from markupsafe import Markup
+
+from app.auth.guards import open_door
+from app.auth.members import member_here
+from app.auth.tickets import sign_scan
+from app.doors import begin, look
+from app.pages.look import language
+from kernel.errors import Invalid
+from kernel.orm import Brand
+from kernel.unit import VISITOR, Unit
+from members import consent, visits
+from members.consent import Shown
+from traceability import gs1, passport, recalls
+from traceability.scans import Reading
+
+bp = Blueprint("scan", __name__)
+Kept = TypeVar("Kept")
+
+
+class Shelf(Generic[Kept]):
+    """A few ready things in this process; the one kept longest gives way. Two threads may make
+    the same thing at once: both are right."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: dict[Hashable, Kept] = {}
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        found = self._kept.get(key)
+        if found is None:
+            found = make()
+            with self._lock:
+                while len(self._kept) >= self._most:
+                    del self._kept[next(iter(self._kept))]
+                self._kept[key] = found
+        return found
+
+
+STORIES: Shelf[Markup] = Shelf(512)
+BRANDS: Shelf[tuple[str, list[Shown]]] = Shelf(256)
+
+
+@bp.get("/01/<gtin>/21/<serial>")
+@open_door
+def show(gtin: str, serial: str) -> Response:
+    """Verdict, product, story, and the way to become a member."""
+    if request.method == "HEAD":  # a robot's glance is no look at an item
+        return _sealed(Response())
+    try:
+        link = gs1.Link(gs1.gtin14(gtin), serial=serial.upper())
+    except Invalid:
+        return _unknown()
+    here = member_here()
+    with begin(VISITOR) as unit:
+        reading, _visit = visits.record(unit, gtin=link.gtin, serial=serial.upper(), member_id=here[0] if here else None)
+        brand_id = unit.brand_id if reading.product else None
+    if brand_id is None or reading.ref is None:
+        return _unknown()
+    return _sealed(make_response(_page(reading, brand_id, is_member=here is not None and here[1] == brand_id)))
+
+
+def _page(reading: Reading, brand_id: str, *, is_member: bool) -> str:
+    lot = reading.lot
+    with look(VISITOR) as unit:
+        unit.enter(brand_id)
+        brand, texts = BRANDS.get((brand_id, language(), unit.now.date()), lambda: _brand(unit))
+        recall = recalls.of_lot(unit, lot.id) if lot and lot.standing == "recalled" else None
+        story = STORIES.get((lot.id, lot.revision, language()), lambda: _story(unit, lot.id)) if lot else Markup("")
+    return render_template(
+        "scan.html",
+        reading=reading,
+        brand=brand,
+        texts=texts,
+        recall=recall,
+        story=story,
+        ticket=sign_scan(reading.scan_id, brand_id) if reading.scan_id else None,
+        is_member=is_member,
+    )
+
+
+def _story(unit: Unit, lot_id: str) -> Markup:
+    return Markup(render_template("story.html", passport=passport.of(unit, lot_id)))  # noqa: S704 - a template's own output
+
+
+def _brand(unit: Unit) -> tuple[str, list[Shown]]:
+    return unit.session.get_one(Brand, unit.brand_id).name, consent.shown(unit, language=language())
+
+
+def _unknown() -> Response:
+    return _sealed(make_response(render_template("unknown.html"), 404))
+
+
+def _sealed(response: Response) -> Response:
+    """The address of this page is the item's serial: nobody else may keep or be told it."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

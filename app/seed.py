@@ -1,0 +1,246 @@
+"""The demo brand: a small dairy, planted through the use cases and nothing else.
+
+Everything in it is invented: GTINs carry GS1's prefix for examples (952), registration
+numbers the unassigned region 999999, and the certification body exists only here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from app import demo_papers, relay
+from app.auth import credentials
+from app.config import Settings
+from app.database import Database
+from kernel.ids import new_id
+from kernel.orm import Brand
+from kernel.unit import PLATFORM, Actor, Unit, system
+from members import enrolment, identity
+from monitoring import streams
+from monitoring.simulator import DAIRY_STREAMS
+from suppliers import certificates, directory
+from suppliers.identifiers import mod_11_10, organisation_check_character, uscc_check_character
+from traceability import codes, intake, lots, products, recalls, scans
+
+SLUG = "lanmu"
+LINE = "L1"
+
+
+@dataclass(frozen=True)
+class Planted:
+    """What ``run`` prints, shown once."""
+
+    brand_id: str
+    scan_link: str
+    logins: dict[str, str]
+    """Role -> path of a one-time link."""
+    device_key: str
+    api_key: str
+
+
+class Letters:
+    """A post office that hands letters back, so that planting can read a member's code."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def send(self, *, to: str, subject: str, text: str, key: str) -> None:
+        self.texts.append(text)
+
+
+def is_empty(database: Database) -> bool:
+    with database.look(PLATFORM) as unit:
+        return unit.session.scalar(select(Brand.id).limit(1)) is None
+
+
+def plant(settings: Settings, database: Database, *, now: datetime | None = None) -> Planted:
+    """Plant the demo brand as if it had been at work since yesterday."""
+    now = now or datetime.now(UTC)
+    letters = Letters()
+    quiet = Database(database.engine, outside=dataclasses.replace(database.outside, post=letters), reactions=database.reactions)
+    brand_id = _brand(quiet, now - timedelta(days=30))
+    gardener = Gardener(quiet, brand_id, now)
+    gardener.papers()
+    gardener.line()
+    link = gardener.lots()
+    gardener.people(letters)
+    return gardener.doors(link)
+
+
+def _brand(database: Database, at: datetime) -> str:
+    brand_id = new_id(at)
+    with database.begin(PLATFORM, now=at) as unit:
+        unit.session.add(Brand(id=brand_id, slug=SLUG, name="岚牧乳业", created_at=at))
+        unit.record("brand.added", "brand", brand_id)
+    return brand_id
+
+
+class Gardener:
+    """Plants one brand; ``self.at(hours)`` is a unit so many hours ago."""
+
+    def __init__(self, database: Database, brand_id: str, now: datetime) -> None:
+        self.database, self.brand_id, self.now = database, brand_id, now
+        self.ids: dict[str, str] = {}
+
+    def at(self, hours: float, kind: str = "system") -> Unit:
+        actor = system(self.brand_id) if kind == "system" else Actor(kind, f"seed-{kind}", self.brand_id)
+        return self.database.begin(actor, now=self.now - timedelta(hours=hours))
+
+    def papers(self) -> None:
+        """Three suppliers, their materials, five signed papers, and their checks."""
+        body = demo_papers.make_body("华北示例认证中心")
+        with self.at(30 * 24) as unit:
+            directory.add_anchor(unit, name=body.name, pem=body.pem, crl=body.crl)
+            for key, name, kind, material in SUPPLIERS:
+                supplier = directory.add_supplier(unit, name=name, uscc=uscc(key), kind=kind, email=f"{key}@supplier.example")
+                thing = directory.add_material(unit, code=material[0], name_zh=material[1], name_en=material[2], category=material[3])
+                directory.list_supply(unit, supplier_id=supplier.id, material_id=thing.id)
+                self.ids[key], self.ids[material[0]] = supplier.id, thing.id
+        today = self.now.date()
+        for key, name, kind, _ in SUPPLIERS:
+            for paper, title, until in PAPERS[kind]:
+                number = {"business_licence": uscc(key), "food_production": sc_number()}.get(paper, f"JY-{today:%Y}-{key.upper()}-017")
+                valid_from, valid_until = today - timedelta(days=200), today + timedelta(days=until) if until else None
+                content = demo_papers.make_paper(body, title=title, number=number, holder=name, valid_from=valid_from, valid_until=valid_until)
+                supplier_actor = Actor("supplier", f"seed-{key}", self.brand_id, self.ids[key])
+                with self.database.begin(supplier_actor, now=self.now - timedelta(days=29)) as unit:
+                    certificates.submit(
+                        unit,
+                        supplier_id=self.ids[key],
+                        kind=paper,
+                        number=number,
+                        holder_name=name,
+                        holder_uscc=uscc(key),
+                        issuer_name=body.name,
+                        valid_from=valid_from,
+                        valid_until=valid_until,
+                        content=content,
+                        filename=f"{title}.pdf",
+                        media_type="application/pdf",
+                    )
+        relay.drain(self.database)
+        for key in ("meadow", "bottle", "culture"):
+            with self.at(28 * 24, "quality") as unit:
+                for paper in certificates.of_supplier(unit, self.ids[key]):
+                    if paper.standing == "unverified":
+                        certificates.decide(unit, certificate_id=paper.id, accept=True, reason="与原件核对一致")
+
+    def line(self) -> None:
+        with self.at(29 * 24) as unit:
+            line = streams.add_line(unit, code=LINE, name_zh="一号线", name_en="Line 1")
+            for plan in DAIRY_STREAMS:
+                streams.add_stream(
+                    unit,
+                    line_id=line.id,
+                    tag=plan.tag,
+                    name_zh=plan.name_zh,
+                    name_en=plan.name_en,
+                    unit_code=plan.unit,
+                    physical_low=plan.physical_low,
+                    physical_high=plan.physical_high,
+                    limits=dict(plan.limits),
+                    critical=plan.critical,
+                    cadence_seconds=plan.cadence_seconds,
+                )
+
+    def lots(self) -> str:
+        """Three lots came in, one was made and sold, one is on the line now; the link of a code of the sold one."""
+        day = f"{self.now:%y%m%d}"
+        with self.at(29 * 24) as unit:
+            milk = products.add(unit, gtin="09521234500017", name_zh="岚牧鲜牛奶", name_en="Lanmu fresh milk", net_content="950 ml", shelf_life_days=15)
+            yogurt = products.add(unit, gtin="09521234500024", name_zh="岚牧原味酸奶", name_en="Lanmu plain yoghurt", net_content="200 g", shelf_life_days=21)
+        received = {}
+        for hours, key, material, code, quantity, uom in (
+            (30, "bottle", "BOTTLE", f"BT-{day}", Decimal(20000), "H87"),
+            (29, "culture", "CULTURE", f"CU-{day}", Decimal(50), "KGM"),
+            (28, "meadow", "RAW-MILK", f"RM-{day}", Decimal(8000), "LTR"),
+        ):
+            with self.at(hours) as unit:
+                received[key] = intake.receive(
+                    unit, supplier_id=self.ids[key], material_id=self.ids[material], lot_code=code, quantity=quantity, uom=uom, place="岚牧一厂 收奶间"
+                ).id
+        with self.at(27) as unit:
+            sold = lots.open(unit, code=f"M{day}-1", product_id=milk.id, line_code=LINE, place="岚牧一厂 一号线", quantity=Decimal(500)).id
+        with self.at(26) as unit:
+            order = codes.order(unit, product_id=milk.id, count=1000, reference="demo-1")
+            codes.activate(unit, order_id=order.id, lot_id=sold, start=0, count=500)
+        with self.at(24) as unit:
+            lots.finish(unit, lot_id=sold, inputs=[(received["meadow"], Decimal(480)), (received["bottle"], Decimal(500))], quantity=Decimal(500))
+        with self.at(20, "quality") as unit:
+            lots.release(unit, lot_id=sold)
+        with self.at(1) as unit:
+            running = lots.open(unit, code=f"M{day}-2", product_id=milk.id, line_code=LINE, place="岚牧一厂 一号线", quantity=Decimal(500)).id
+            codes.activate(unit, order_id=order.id, lot_id=running, start=500, count=400)
+        self.ids.update(milk=milk.id, yogurt=yogurt.id, sold=sold, running=running, order=order.id)
+        with self.at(0) as unit:
+            return codes.links(unit, order.id, start=41, count=1)[0]
+
+    def people(self, letters: Letters) -> None:
+        """Two members who scanned, joined and agreed; and a proof that nothing of theirs is recalled."""
+        from traceability import gs1
+
+        for place, phone, marketing, hours in ((0, "+8613800000001", True, 10), (1, "+8613800000002", False, 5)):
+            with self.at(hours) as unit:
+                parts = gs1.parse(codes.links(unit, self.ids["order"], start=place, count=1)[0])
+                reading = scans.read(unit, gtin=parts.gtin, serial=parts.serial or "", place="杭州")
+                challenge_id = identity.ask_code(unit, phone=phone)
+            relay.drain(self.database)
+            code = "".join(c for c in letters.texts[-1] if c.isdigit())[:6]
+            with self.at(hours - 0.01) as unit:
+                enrolment.join(
+                    unit,
+                    challenge_id=challenge_id,
+                    code=code,
+                    scan_id=reading.scan_id,
+                    consents={"membership": True, "marketing": marketing},
+                    language="zh",
+                    surface="scan page",
+                )
+        with self.at(0) as unit:
+            assert not list(recalls.every(unit))
+        relay.drain(self.database)
+
+    def doors(self, link: str) -> Planted:
+        """Accounts with one-time links, and keys for the gateway and the ERP."""
+        logins: dict[str, str] = {}
+        with self.at(0) as unit:
+            for role, name in (("brand_admin", "品牌管理员"), ("quality", "质量员"), ("plant", "班长")):
+                credentials.add_account(unit, email=f"{role}@lanmu.example", name=name, role=role)
+            credentials.add_account(unit, email="supplier@lanmu.example", name="青原牧场", role="supplier", supplier_id=self.ids["meadow"])
+            device_key = credentials.add_key(unit, name="一号线网关", scopes=["telemetry"])
+            api_key = credentials.add_key(unit, name="ERP", scopes=list(credentials.SCOPES))
+            unit.session.flush()
+            for role in ("brand_admin", "quality", "plant", "supplier"):
+                logins[role] = "/once/" + credentials.make_link(unit, email=f"{role}@lanmu.example")
+        return Planted(self.brand_id, link, logins, device_key, api_key)
+
+
+SUPPLIERS = (
+    ("meadow", "青原示例牧场有限公司", "farm", ("RAW-MILK", "生牛乳", "Raw milk", "dairy")),
+    ("bottle", "云岭示例包装有限公司", "packaging", ("BOTTLE", "PET 瓶", "PET bottle", "packaging")),
+    ("culture", "和光示例菌种有限公司", "manufacturer", ("CULTURE", "发酵菌种", "Starter culture", "additive")),
+)
+PAPERS: dict[str, tuple[tuple[str, str, int | None], ...]] = {
+    "farm": (("business_licence", "营业执照", None), ("inspection_report", "生乳检验报告", 160)),
+    "packaging": (("business_licence", "营业执照", None),),
+    "manufacturer": (("business_licence", "营业执照", None), ("food_production", "食品生产许可证", 900)),
+}
+
+
+def uscc(key: str) -> str:
+    """An invented credit code whose both checks hold, in the unassigned region 999999."""
+    inner = {"meadow": "MA0DEM01", "bottle": "MA0DEM02", "culture": "MA0DEM03"}[key]
+    first = "91999999" + inner + organisation_check_character(inner)
+    return first + uscc_check_character(first)
+
+
+def sc_number() -> str:
+    body = "1" + "28" + "999999" + "0001"
+    return f"SC{body}{mod_11_10(body)}"
+
+

@@ -1,0 +1,104 @@
+"""From a recalled lot to exactly the members who hold an item of it.
+
+Exact: a member is warned when a visit's counter lies in a range of the lot, and only then;
+once for each recall, however many items and lots. It asks for no marketing consent, because
+a safety warning needs none (PIPL 13), and it never decides that something is recalled.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from sqlalchemy import func, select
+
+from kernel.orm import Brand
+from kernel.unit import Unit
+from members import identity, once, texts
+from members.facts import NoticeWritten
+from members.models import Member, Notice, Visit
+from traceability import codes, products
+from traceability import recalls as lot_recalls
+from traceability.facts import LotsRecalled
+
+BATCH: Final = 500
+"""Notices in one INSERT; SQLite takes 32 766 values in one statement."""
+
+
+def on_lots_recalled(unit: Unit, fact: LotsRecalled) -> int:
+    """Write one notice for each member who holds items of these lots; how many were new."""
+    recall, lots = lot_recalls.get(unit, fact.recall_id)
+    touched = [lot for lot in lots if lot.id in fact.lot_ids]
+    held: dict[str, Counter[str]] = {}
+    for lot in touched:
+        for member_id, items in _holders(unit, lot.id):
+            held.setdefault(member_id, Counter())[lot.id] += items
+    named = {lot.id: (lot.code, products.get(unit, lot.product_id)) for lot in touched if lot.product_id}
+    written = 0
+    for batch in _batches(held.items()):
+        rows = [
+            {"id": unit.new_id(), "recall_id": recall.id, "member_id": member_id, "reason": recall.reason, "advice": recall.advice}
+            | _what([named[lot_id] for lot_id in items], items.total())
+            | {"written_at": unit.now}
+            for member_id, items in batch
+        ]
+        for notice_id in once.insert(unit, Notice, rows, unique=["recall_id", "member_id"]):
+            unit.tell(NoticeWritten(notice_id))
+            written += 1
+    unit.record("notices.written", "recall", recall.id, count=written)
+    return written
+
+
+def on_notice_written(unit: Unit, fact: NoticeWritten) -> None:
+    """Post a notice to its member, once; nobody is left to tell when the member has gone."""
+    notice = unit.session.scalar(select(Notice).where(Notice.id == fact.notice_id).with_for_update())
+    if notice is None or notice.sent_at is not None:
+        return
+    number = identity.phone_of(unit, notice.member_id)
+    if number is None:
+        return
+    language = texts.spoken(unit.session.get_one(Member, notice.member_id).language)
+    letter = texts.recall_letter(
+        product=notice.product_zh if language == "zh" else notice.product_en,
+        lot=notice.lot_code,
+        items=notice.items,
+        reason=notice.reason,
+        advice=notice.advice,
+        language=language,
+        brand=unit.session.get_one(Brand, notice.brand_id).name,
+    )
+    unit.outside.post.send(to=number, subject=letter.subject, text=letter.text, key=notice.id)
+    notice.sent_at = unit.now
+    unit.record("notice.sent", "notice", notice.id)
+
+
+def _holders(unit: Unit, lot_id: str) -> Iterator[tuple[str, int]]:
+    """(member, distinct items) for each range of the lot. Ranges never overlap, so sums are exact."""
+    for span in codes.ranges_of(unit, lot_id):
+        inside = (Visit.gtin == span.gtin, Visit.key_version == span.key_version, Visit.counter.between(span.first, span.last))
+        query = select(Visit.member_id, func.count(Visit.counter.distinct())).where(*inside).group_by(Visit.member_id)
+        yield from unit.session.execute(query).tuples()
+
+
+def _what(lots: list[tuple[str, Any]], items: int) -> dict[str, Any]:
+    """The columns of a notice that say of what: every lot and product, as far as there is room."""
+    return {
+        "lot_code": _together((code for code, _ in lots), 40),
+        "product_zh": _together((product.name_zh for _, product in lots), 120),
+        "product_en": _together((product.name_en for _, product in lots), 120),
+        "items": items,
+    }
+
+
+def _together(names: Iterable[str], most: int) -> str:
+    """Distinct names with commas between them; an ellipsis stands for those that find no room."""
+    names = list(dict.fromkeys(names))
+    text = ", ".join(names)
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _batches(held: Iterable[tuple[str, Counter[str]]]) -> Iterator[list[tuple[str, Counter[str]]]]:
+    everyone = list(held)
+    for start in range(0, len(everyone), BATCH):
+        yield everyone[start : start + BATCH]

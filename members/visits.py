@@ -1,0 +1,71 @@
+"""A scan with somebody behind it.
+
+The verdict comes first and never needs this half: who is no member, or wants no record, gets
+the same answer and leaves no trace here. No audit row is written for a visit: the trail can
+never be erased, and a member's visits must be (PIPL 47).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from kernel.errors import Missing
+from kernel.unit import Unit
+from members import consent, identity, once
+from members.models import Visit
+from traceability import scans
+
+ADOPTABLE: Final = timedelta(hours=24)
+
+
+def record(
+    unit: Unit, *, gtin: str, serial: str, place: str | None = None, member_id: str | None = None
+) -> tuple[scans.Reading, Visit | None]:
+    """Read a code and, for a member of the item's brand who agreed to it, keep that it was read.
+
+    The unit comes from a visitor, also when a member holds the phone: the code says which
+    brand is entered, and a member of another brand is nobody there.
+    """
+    reading = scans.read(unit, gtin=gtin, serial=serial, place=place)
+    if member_id is None or reading.ref is None or reading.scan_id is None or not _wants(unit, member_id):
+        return reading, None
+    visit = Visit(
+        id=unit.new_id(),
+        member_id=member_id,
+        scan_id=reading.scan_id,
+        gtin=reading.ref.gtin,
+        key_version=reading.ref.key_version,
+        counter=reading.ref.counter,
+        at=unit.now,
+    )
+    unit.session.add(visit)
+    return reading, visit
+
+
+def adopt(unit: Unit, *, member_id: str, scan_id: str) -> bool:
+    """Put a member behind a scan that was made before joining; whether that was done.
+
+    Only a scan of an item of this brand, younger than a day, which is nobody's yet.
+    """
+    try:
+        scan = scans.get(unit, scan_id)
+    except Missing:
+        return False
+    if scan.counter is None or unit.now - scan.at >= ADOPTABLE or not _wants(unit, member_id):
+        return False
+    row: dict[str, Any] = {
+        "id": unit.new_id(),
+        "member_id": member_id,
+        "scan_id": scan.id,
+        "gtin": scan.gtin,
+        "key_version": scan.key_version,
+        "counter": scan.counter,
+        "at": scan.at,
+    }
+    return bool(once.insert(unit, Visit, [row], unique=["scan_id"]))
+
+
+def _wants(unit: Unit, member_id: str) -> bool:
+    """A member of this brand, still here, whose membership consent stands."""
+    return identity.of_member(unit, member_id) is not None and consent.may(unit, member_id, consent.MEMBERSHIP)

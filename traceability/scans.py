@@ -1,0 +1,153 @@
+"""One look at one code: what is known, what that means, and a line that it happened.
+
+The busiest room of the house: four statements, all by key. A visitor comes without a brand
+and steps inside the walls of the one whose GTIN it is, so the statements here, which run on
+tables and not on mapped classes, name the brand themselves. Who looked is not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import Row, Table, and_, bindparam, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from kernel.unit import Unit
+from traceability import codes, keys, seal, verdict
+from traceability.given import day_of
+from traceability.models import CodeRange, GtinOwner, ItemScans, Lot, Product, Scan, SerialKey
+
+_owner, _product, _key = (cast(Table, each.__table__) for each in (GtinOwner, Product, SerialKey))
+_range, _lot, _scan, _item = (cast(Table, each.__table__) for each in (CodeRange, Lot, Scan, ItemScans))
+
+
+@dataclass(frozen=True)
+class ProductSeen:
+    id: str
+    gtin: str
+    name_zh: str
+    name_en: str
+    net_content: str
+
+
+@dataclass(frozen=True)
+class LotSeen:
+    id: str
+    code: str
+    revision: int
+    state: str
+    standing: str
+    best_before: date | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a scan page needs. ``times`` counts looks at this item, this one included; 0 when the code
+    is not one of ours. ``scan_id`` is None when nothing was written, because the GTIN is nobody's here."""
+
+    verdict: verdict.Verdict
+    scan_id: str | None = None
+    product: ProductSeen | None = None
+    lot: LotSeen | None = None
+    times: int = 0
+    first_at: datetime | None = None
+    first_place: str | None = None
+    ref: codes.CodeRef | None = None
+
+
+def read(unit: Unit, *, gtin: str, serial: str, place: str | None = None) -> Reading:
+    """Say what this code is worth and keep that it was looked at.
+
+    A GTIN of nobody here is unknown and leaves no trace. A serial that was never issued of a GTIN
+    that is somebody's is unknown too, and is counted as a scan without an item. ``place`` is coarse:
+    a city at most.
+    """
+    found = unit.session.execute(_OWNED, {"gtin": gtin}).all()
+    if not found:
+        return Reading(verdict.decide(verdict.Known(today=day_of(unit.now))))
+    unit.enter(found[0].brand_id)
+    product = ProductSeen(found[0].id, gtin, found[0].name_zh, found[0].name_en, found[0].net_content)
+    place = (place or "").strip()[:60] or None
+    ref, lot = _look_up(unit, gtin, serial, found)
+    looks = _count(unit, ref, place) if ref else None
+    said = verdict.decide(
+        verdict.Known(
+            today=day_of(unit.now),
+            state=ref.state if ref else None,
+            lot_state=lot.state if lot else None,
+            standing=lot.standing if lot else None,
+            best_before=lot.best_before if lot else None,
+            times_before=looks.times - 1 if looks else 0,
+            first_at=looks.first_at if looks else None,
+            first_place=looks.first_place if looks else None,
+        )
+    )
+    scan_id = _keep(unit, gtin, ref, said.kind, place)
+    times, first_at, first_place = (looks.times, looks.first_at, looks.first_place) if looks else (0, None, None)
+    return Reading(said, scan_id, product, lot, times, first_at, first_place, ref)
+
+
+_OWNED = (
+    select(_owner.c.brand_id, _product.c.id, _product.c.name_zh, _product.c.name_en, _product.c.net_content, _key.c.version, _key.c.locked)
+    .join(_product, _product.c.id == _owner.c.product_id)
+    .outerjoin(_key, and_(_key.c.gtin == _owner.c.gtin, _key.c.brand_id == _owner.c.brand_id))
+    .where(_owner.c.gtin == bindparam("gtin"))
+    .order_by(_key.c.version.desc())
+)
+"""Whose GTIN it is, of what, and the keys of its serials: one row a key, newest first."""
+
+_RANGE = (
+    select(_range.c.last, _range.c.state, _range.c.order_id, _range.c.lot_id)
+    .add_columns(_lot.c.code, _lot.c.revision, _lot.c.state.label("lot_state"), _lot.c.standing, _lot.c.best_before)
+    .outerjoin(_lot, and_(_lot.c.id == _range.c.lot_id, _lot.c.brand_id == _range.c.brand_id))
+    .where(_range.c.brand_id == bindparam("brand_id"), _range.c.gtin == bindparam("gtin"))
+    .where(_range.c.key_version == bindparam("version"), _range.c.first <= bindparam("counter"))
+    .order_by(_range.c.first.desc())
+    .limit(1)
+)
+"""The one range that may hold a counter, since ranges of a key do not overlap; and its lot."""
+
+
+def _look_up(unit: Unit, gtin: str, serial: str, found: Sequence[Row[Any]]) -> tuple[codes.CodeRef | None, LotSeen | None]:
+    for key in found:
+        counter = seal.unseal(keys.unlocked(unit, key.locked), serial) if key.version is not None else None
+        if counter is None:
+            continue
+        at = {"brand_id": unit.brand_id, "gtin": gtin, "version": key.version, "counter": counter}
+        row = unit.session.execute(_RANGE, at).first()
+        if row is None or row.last < counter:
+            continue
+        lot = LotSeen(row.lot_id, row.code, row.revision, row.lot_state, row.standing, row.best_before) if row.code else None
+        return codes.CodeRef(gtin, key.version, counter, row.state, row.lot_id, row.order_id), lot
+    return None, None
+
+
+def _count(unit: Unit, ref: codes.CodeRef, place: str | None) -> Row[Any]:
+    """One more look at this item; the first stays the first, also when two come at once."""
+    dialect = sqlite if unit.session.get_bind().dialect.name == "sqlite" else postgresql
+    first = dialect.insert(_item).values(
+        gtin=ref.gtin,
+        key_version=ref.key_version,
+        counter=ref.counter,
+        brand_id=unit.brand_id,
+        times=1,
+        first_at=unit.now,
+        first_place=place,
+        last_at=unit.now,
+    )
+    again = first.on_conflict_do_update(
+        index_elements=[_item.c.gtin, _item.c.key_version, _item.c.counter],
+        set_={"times": _item.c.times + 1, "last_at": unit.now},
+    )
+    return unit.session.execute(again.returning(_item.c.times, _item.c.first_at, _item.c.first_place)).one()
+
+
+def _keep(unit: Unit, gtin: str, ref: codes.CodeRef | None, kind: str, place: str | None) -> str:
+    row = {"id": unit.new_id(), "brand_id": unit.brand_id, "gtin": gtin, "verdict": kind, "at": unit.now, "place": place}
+    if ref is not None:
+        row |= {"key_version": ref.key_version, "counter": ref.counter, "lot_id": ref.lot_id}
+    unit.session.execute(insert(_scan).values(row))
+    return str(row["id"])
