@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import json
@@ -65,7 +66,8 @@ class ObjectVault:
 
 class LogPost:
     """The embedded post office: a letter is a line in SUYUAN_HOME/post.log, readable by its owner
-    alone. It is a mailbox for trying things out, not an application log."""
+    alone. It is a mailbox for trying things out, not an application log. A letter whose key it
+    has taken before is the same letter, and is taken once."""
 
     def __init__(self, home: str) -> None:
         self.path = Path(home) / "post.log"
@@ -76,10 +78,15 @@ class LogPost:
             {"at": datetime.now(UTC).isoformat(), "to": to, "subject": subject, "text": text, "key": key},
             ensure_ascii=False,
         )
-        with self._lock:
-            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            with os.fdopen(handle, "a", encoding="utf-8") as out:
-                out.write(line + "\n")
+        handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        with self._lock, os.fdopen(handle, "a+", encoding="utf-8") as letters:
+            fcntl.flock(letters, fcntl.LOCK_EX)
+            letters.seek(0)
+            if f'"key": {json.dumps(key)}' in letters.read():
+                return
+            letters.write(line + "\n")
+            letters.flush()
+            os.fsync(letters.fileno())
 
 
 class SmtpPost:

@@ -122,10 +122,12 @@ class Children:
 
 
 def start(settings: Settings, *extra: tuple[str, ...], quiet: bool = False) -> Children:
-    """Web and worker, and what else is named; returns when the web answers."""
+    """Web and worker (with a broker outside also relay, beat and telemetry, as they would run on
+    hosts of their own), and what else is named; returns when the web answers."""
     check_port(settings.host, int(settings.port))
     options: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} if quiet else {}
-    children = Children([spawn(settings, "web", **options), spawn(settings, "worker", **options)])
+    parts = ["web", "worker"] if settings.embedded_broker else ["web", "worker", "relay", "beat", "telemetry"]
+    children = Children([spawn(settings, part, **options) for part in parts])
     children.processes += [spawn(settings, *command, **options) for command in extra]
     scheme = "https" if settings.tls_certificate else "http"
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104

@@ -25,6 +25,7 @@ from app.config import Settings
 from app.database import Database
 from app.house import open_database
 from app.wiring import CHORES
+from kernel import outbox
 from kernel.orm import Brand
 from kernel.unit import PLATFORM, system
 
@@ -163,6 +164,8 @@ def run_worker(settings: Settings, *, concurrency: int = 2) -> None:
     from app.telemetry import Telemetry
 
     database = open_database(settings)
+    with database.begin(PLATFORM) as unit:
+        outbox.reclaim(unit.session, now=unit.now)
     celery = make_celery(settings, lambda: database)
     threads = Relay(database, celery)
     controller = celery.WorkController(pool="threads", concurrency=concurrency, without_gossip=True, without_mingle=True, without_heartbeat=True, quiet=True)

@@ -82,6 +82,11 @@ def claim(session: Session, *, now: datetime, most: int = 64) -> list[str]:
     return ids
 
 
+def reclaim(session: Session, *, now: datetime) -> None:
+    """Every lease is void: for the start of the only worker, whose predecessor took them to its grave."""
+    session.execute(update(Delivery).where(Delivery.state == "sent").values(state="new", due_at=now))
+
+
 def anything_due(session: Session, *, now: datetime) -> bool:
     return session.scalar(select(Delivery.id).where(Delivery.state != "dead", Delivery.due_at <= now).limit(1)) is not None
 

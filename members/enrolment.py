@@ -62,6 +62,7 @@ def join(
 def _make(unit: Unit, language: str) -> str:
     member = Member(id=unit.new_id(), joined_at=unit.now, language=texts.spoken(language))
     unit.session.add(member)
+    unit.session.flush()
     return member.id
 
 

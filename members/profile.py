@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, func, select
 
@@ -17,7 +17,7 @@ from members import consent, identity
 from members.models import Notice, Visit
 from traceability import codes, gs1, lots, products
 
-MOST_ITEMS = 200
+MOST_ITEMS: Final = 100
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ def items(unit: Unit, member_id: str) -> list[Item]:
     last = func.max(Visit.at)
     seen = select(*item, func.min(Visit.at), last, func.count()).where(Visit.member_id == member_id)
     rows = unit.session.execute(seen.group_by(*item).order_by(last.desc(), Visit.counter).limit(MOST_ITEMS)).tuples()
-    return [_item(unit, *row) for row in rows]
+    by_gtin: dict[str, Any] = {}
+    return [_item(unit, by_gtin, *row) for row in rows]
 
 
 def notices(unit: Unit, member_id: str) -> list[Notice]:
@@ -101,9 +102,12 @@ def leave(unit: Unit, *, member_id: str) -> None:
     unit.record("member.left", "member", member_id)
 
 
-def _item(unit: Unit, gtin: str, key_version: int, counter: int, first_at: datetime, last_at: datetime, times: int) -> Item:
+def _item(
+    unit: Unit, by_gtin: dict[str, Any], gtin: str, key_version: int, counter: int, first_at: datetime, last_at: datetime, times: int
+) -> Item:
+    product = by_gtin.get(gtin) or by_gtin.setdefault(gtin, products.by_gtin(unit, gtin))
     link = codes.link_of(unit, gtin=gtin, key_version=key_version, counter=counter)
     ref = codes.find(unit, gtin=gtin, serial=gs1.parse(link).serial or "")
     lot = lots.get(unit, ref.lot_id) if ref and ref.lot_id else None
     standing = lot.standing if lot else ref.state if ref else "void"
-    return Item(products.by_gtin(unit, gtin), lot, standing, first_at, last_at, times, link)
+    return Item(product, lot, standing, first_at, last_at, times, link)

@@ -29,7 +29,7 @@ BATCH: Final = 500
 def on_lots_recalled(unit: Unit, fact: LotsRecalled) -> int:
     """Write one notice for each member who holds items of these lots; how many were new."""
     recall, lots = lot_recalls.get(unit, fact.recall_id)
-    touched = [lot for lot in lots if lot.id in fact.lot_ids]
+    touched = sorted((lot for lot in lots if lot.id in fact.lot_ids), key=lambda lot: lot.code)
     held: dict[str, Counter[str]] = {}
     for lot in touched:
         for member_id, items in _holders(unit, lot.id):
@@ -46,7 +46,8 @@ def on_lots_recalled(unit: Unit, fact: LotsRecalled) -> int:
         for notice_id in once.insert(unit, Notice, rows, unique=["recall_id", "member_id"]):
             unit.tell(NoticeWritten(notice_id))
             written += 1
-    unit.record("notices.written", "recall", recall.id, count=written)
+    if written:
+        unit.record("notices.written", "recall", recall.id, count=written)
     return written
 
 
@@ -71,6 +72,11 @@ def on_notice_written(unit: Unit, fact: NoticeWritten) -> None:
     unit.outside.post.send(to=number, subject=letter.subject, text=letter.text, key=notice.id)
     notice.sent_at = unit.now
     unit.record("notice.sent", "notice", notice.id)
+
+
+def told(unit: Unit, recall_id: str) -> int:
+    """How many members a recall was told to; a number, never who."""
+    return unit.session.scalar(select(func.count()).select_from(Notice).where(Notice.recall_id == recall_id)) or 0
 
 
 def _holders(unit: Unit, lot_id: str) -> Iterator[tuple[str, int]]:

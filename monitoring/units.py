@@ -45,6 +45,8 @@ UNITS: dict[str, Unit] = {
     **dict.fromkeys(("A", "AMP"), _AMPERE),
     **dict.fromkeys(("V", "VLT"), _VOLT),
     "g": _GRAVITY,
+    "1": Unit("number", 1.0),
+    "%": Unit("number", 0.01),
 }
 
 

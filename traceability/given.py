@@ -32,8 +32,8 @@ class Given:
     def __init__(self) -> None:
         self.flaws: list[dict[str, Any]] = []
 
-    def wrong(self, pointer: str, rule: str, detail: str) -> None:
-        self.flaws.append(flaw(pointer, rule, detail))
+    def wrong(self, pointer: str, rule: str, detail: str, **more: Any) -> None:
+        self.flaws.append(flaw(pointer, rule, detail, **more))
 
     def text(self, pointer: str, value: object, most: int, *, lines: bool = False) -> str:
         """The text without outer blanks: 1 … ``most`` characters, none of control; line breaks only where allowed."""
@@ -44,7 +44,7 @@ class Given:
         if not text:
             self.wrong(pointer, "blank", "must not be blank")
         elif len(text) > most:
-            self.wrong(pointer, "length", f"at most {most} characters")
+            self.wrong(pointer, "length", f"at most {most} characters", most=most)
         elif any(category(c) in ("Cc", "Cf", "Cs") and not (lines and c in "\r\n\t") for c in text):
             self.wrong(pointer, "characters", "must not hold control characters")
         return text

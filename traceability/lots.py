@@ -94,7 +94,7 @@ def open(
     Raises Invalid, Missing (product) or LotCodeTaken.
     """
     given = Given()
-    values = {
+    values: dict[str, Any] = {
         "code": given.text("/code", code, 20),
         "line_code": given.text("/line_code", line_code, 40),
         "place": given.text("/place", place, 120),
@@ -241,6 +241,12 @@ def portion(unit: Unit, lot: Lot, quantity: Decimal | None = None) -> dict[str, 
     return {"epcClass": uri, "quantity": f"{lot.quantity if quantity is None else quantity:f}", "uom": lot.uom}
 
 
+def born_with(lot: Lot) -> dict[str, str]:
+    """Master data of a lot for the event in which it, or an item of it, comes to be (CBV 2.0 §9.3)."""
+    dated = {"cbvmda:bestBeforeDate": lot.best_before.isoformat()} if lot.best_before else {}
+    return {"cbvmda:lotNumber": lot.code, **dated}
+
+
 def _used(given: Given, lot_id: str, inputs: list[tuple[str, Decimal]]) -> dict[str, Decimal]:
     used: dict[str, Decimal] = {}
     if not inputs:
@@ -290,7 +296,7 @@ def _transform(unit: Unit, lot: Lot, used: dict[Lot, Decimal], at: datetime) -> 
             "inputQuantityList": [portion(unit, source, amount) for source, amount in used.items()],
             "outputQuantityList": [portion(unit, lot)],
         },
-        ilmd={"cbvmda:bestBeforeDate": lot.best_before.isoformat()} if lot.best_before else None,
+        ilmd=born_with(lot),
         read_point=lot.place,
         biz_location=lot.place,
         lots={lot.id: "output", **{source.id: "input" for source in used}},

@@ -65,8 +65,8 @@ def ask(unit: Unit, *, order_id: str, format: str) -> PrintJob:
 
 
 def jobs(unit: Unit, order_id: str) -> list[PrintJob]:
-    """The files of an order, in the order in which they were asked for."""
-    return list(unit.session.scalars(select(PrintJob).where(PrintJob.order_id == order_id).order_by(PrintJob.asked_at, PrintJob.id)))
+    """The files of an order, as they were asked for."""
+    return list(unit.session.scalars(select(PrintJob).where(PrintJob.order_id == order_id).order_by(PrintJob.asked_at, PrintJob.format)))
 
 
 def render(unit: Unit, fact: PrintAsked) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, and_, bindparam, insert, select
+from sqlalchemy import Table, and_, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kernel.unit import Unit
@@ -111,7 +111,7 @@ _RANGE = (
 """The one range that may hold a counter, since ranges of a key do not overlap; and its lot."""
 
 
-def _look_up(unit: Unit, gtin: str, serial: str, found: Sequence[Row[Any]]) -> tuple[codes.CodeRef | None, LotSeen | None]:
+def _look_up(unit: Unit, gtin: str, serial: str, found: Sequence[Any]) -> tuple[codes.CodeRef | None, LotSeen | None]:
     for key in found:
         counter = seal.unseal(keys.unlocked(unit, key.locked), serial) if key.version is not None else None
         if counter is None:
@@ -125,7 +125,7 @@ def _look_up(unit: Unit, gtin: str, serial: str, found: Sequence[Row[Any]]) -> t
     return None, None
 
 
-def _count(unit: Unit, ref: codes.CodeRef, place: str | None) -> Row[Any]:
+def _count(unit: Unit, ref: codes.CodeRef, place: str | None) -> Any:
     """One more look at this item; the first stays the first, also when two come at once."""
     dialect = sqlite if unit.session.get_bind().dialect.name == "sqlite" else postgresql
     first = dialect.insert(_item).values(

@@ -6,7 +6,7 @@ from typing import Any
 
 from apiflask import APIFlask
 
-from app.api import codes, lots, monitoring, suppliers
+from app.api import codes, lots, monitoring, shapes, suppliers
 
 DOORS = (suppliers.bp, codes.bp, lots.bp, monitoring.bp)
 
@@ -21,6 +21,9 @@ def install(app: APIFlask) -> None:
         """Say of every operation that it needs a key and that its errors are problem details (RFC 9457)."""
         schemas = spec.setdefault("components", {}).setdefault("schemas", {})
         schemas["Problem"] = PROBLEM
+        schemas.update(monitoring.SHAPES)
+        for path, body in BODIES.items():
+            spec["paths"][path]["post"]["requestBody"] = {"required": True, "content": body}
         answer = {"description": "Problem details", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
         for path in spec.get("paths", {}).values():
             for operation in path.values():
@@ -30,6 +33,21 @@ def install(app: APIFlask) -> None:
                     responses[status] = answer
         return spec
 
+
+_PAPER = shapes.CertificateForm.model_json_schema()
+BODIES: dict[str, dict[str, Any]] = {
+    "/api/v1/telemetry": {"application/json": {"schema": {"$ref": "#/components/schemas/BatchIn"}}},
+    "/api/v1/certificates": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": [*_PAPER["required"], "file"],
+                "properties": {**_PAPER["properties"], "file": {"type": "string", "format": "binary"}},
+            }
+        }
+    },
+}
+"""Bodies of the doors that read them by themselves."""
 
 PROBLEM: dict[str, Any] = {
     "type": "object",

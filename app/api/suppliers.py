@@ -78,12 +78,6 @@ def ask_gate(supplier_id: str, material_id: str) -> Any:
 @bp.post("/certificates")
 @machine("suppliers")
 @bp.output(shapes.CertificateOut, status_code=201)
-@bp.doc(
-    request_body={
-        "required": True,
-        "content": {"multipart/form-data": {"schema": {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}}},
-    }
-)
 def submit_certificate() -> Any:
     """Hand in a paper: multipart with ``file`` and the fields as the supplier reads them on it."""
     form = certificate_form(request.form.to_dict())

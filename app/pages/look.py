@@ -72,7 +72,7 @@ def relative(at: datetime) -> str:
 
 
 TONES = {
-    "standing": {"accepted": "good", "lapsed": "look", "waiting": "busy", "submitted": "busy", "rejected": "stop", "revoked": "stop"},
+    "standing": {"accepted": "good", "lapsing": "look", "lapsed": "stop", "rejected": "stop", "revoked": "stop"},
     "result": {"passed": "good", "failed": "stop", "inconclusive": "quiet"},
     "item": {"clear": "good", "held": "look", "recalled": "stop", "encoded": "look", "void": "stop"},
 }

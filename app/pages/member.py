@@ -43,7 +43,7 @@ def join() -> AnyResponse:
         return make_response(_form(""), 422)
     session["ticket"] = ticket
     if "membership" not in request.form:
-        return make_response(_form(ticket, {"membership": _("请先看一下会员说明,同意后再继续")}), 422)
+        return make_response(_form(ticket, {"membership": _("请先看一下会员说明，同意后再继续")}), 422)
     try:
         with begin(VISITOR) as unit:
             unit.enter(scan[1])
@@ -141,7 +141,7 @@ def leave() -> AnyResponse:
     with begin(_signed_in()) as unit:
         profile.leave(unit, member_id=unit.actor.id)
     session.clear()
-    flash(_("您已退出会员,手机号码和查询记录已删除"))
+    flash(_("您已退出会员，手机号码和查询记录已删除"))
     return redirect(url_for("member.join_page"), 303)
 
 

@@ -1,23 +1,46 @@
 """Is the level unlike this stream's own past? Robust, self-calibrated, one reading at a time. Pure.
+
+The level is a trailing mean over about ten cadences. Levels go into a ring that is thinned
+as it grows, so that six hundred values come to span a day. An episode begins where the level
+leaves the ring's median farther than FACTOR times the distance that nine in ten of the
+remembered levels keep: what is usual is measured by the stream itself, not assumed. While
+little was seen the reach is wider (CAUTION), because slow noise shows its width slowly.
+
+Where a nightly baseline exists (baselines.refit) its location and scale take the place of
+the ring's own.
+
+Measured: 14 simulated healthy days of four streams (seeds 11 to 24) without a false alarm,
+so below 0.38 a stream-week with 95% confidence (rule of three). On 17 experiments of SKAB's
+developers' half, five sensors, rows after the first 400: F1 0.80, false alarm rate 9.9%,
+missed 28%, 16 of 17 anomalies met; one alarm in the anomaly-free run on those five.
 """
 
 from __future__ import annotations
 
 from math import exp
+from typing import Any, Final
 
 from monitoring.detectors.base import HOVERING, NORMAL, Finding, Memory, Watched
 from monitoring.series import SECOND, quantile, significant, spread
 
-WINDOW = 10
-RING = 600
-LEAST = 120
-SPAN = 24 * 3600
-FACTOR = 1.5
-LOWEST = 4.0
-BACK = 0.8
-CAUTION = 300.0
-SHARE = 1.0
-DELAYS = (10.0, 30.0)
+WINDOW: Final = 10
+"""Cadences: the time constant of the trailing mean."""
+RING: Final = 600
+LEAST: Final = 120
+"""Levels that must be remembered before anything is called unusual."""
+SPAN: Final = 24 * 3600
+"""Seconds that a full ring spans at most before it lets go of its oldest."""
+SHARE: Final = 0.9
+FACTOR: Final = 2.7
+FLOOR: Final = 2.0
+"""The reach is at least so many robust scales."""
+CAUTION: Final = 150.0
+"""Readings after which the reach is still twice as wide."""
+BACK: Final = 0.8
+"""Share of the reach inside which the level counts as normal again."""
+ON_DELAY: Final = 10.0
+OFF_DELAY: Final = 30.0
+"""Cadences that unusual, and usual again, must last."""
 
 
 class Novelty:
@@ -25,7 +48,7 @@ class Novelty:
         return watched.novelty
 
     def delays(self, watched: Watched) -> tuple[float, float]:
-        return DELAYS[0] * watched.cadence, DELAYS[1] * watched.cadence
+        return ON_DELAY * watched.cadence, OFF_DELAY * watched.cadence
 
     def step(self, watched: Watched, memory: Memory, at: int, value: float, *, calm: bool) -> Finding:
         level = _level(watched, memory, at, value)
@@ -58,7 +81,7 @@ def _judge(watched: Watched, memory: Memory, level: float) -> Finding:
         return NORMAL
     if away <= reach:
         return HOVERING
-    evidence = {
+    evidence: dict[str, Any] = {
         "code": "alert.novelty",
         "value": significant(level),
         "expected_low": significant(memory["location"] - reach),
@@ -88,13 +111,14 @@ def _learn(watched: Watched, memory: Memory, level: float) -> None:
 
 
 def _calibrate(watched: Watched, memory: Memory) -> None:
+    """Where the middle is and how far a level may go from it."""
     ring: list[float] = memory["ring"]
     location, scale = spread(ring)
     if watched.baseline:
         location, scale = watched.baseline["location"], watched.baseline["scale"]
-    scale = max(scale, memory["grain"] / 2, 1e-4 * abs(location), 1e-12)
-    farthest = quantile(sorted(abs(kept - location) for kept in ring), SHARE) / scale
+    scale = max(scale, memory["grain"] / 2, 1e-4 * abs(location), 1e-12)  # a resting or coarse sensor has a width too
+    usual = quantile(sorted(abs(kept - location) for kept in ring), SHARE) / scale
     learnt = len(ring) * memory["stride"]
     caution = 1 + CAUTION / learnt
     memory["location"] = location
-    memory["reach"] = scale * max(LOWEST, FACTOR * farthest) * caution
+    memory["reach"] = scale * max(FLOOR, FACTOR * usual) * caution

@@ -1,8 +1,8 @@
 """Papers: handed in, looked at, judged, decided on by people, and lapsing by the day.
 
-    papers    hand one in; find one again
-    judging   look at the bytes, ask the checks, hear a person, follow the calendar
-    needs     what a supplier still owes us
+papers    hand one in; find one again
+judging   look at the bytes, ask the checks, hear a person, follow the calendar
+needs     what a supplier still owes us
 """
 
 from suppliers.certificates.judging import FourEyes, NotDecidable, decide, inspect, lapse_due, on_certificate_submitted

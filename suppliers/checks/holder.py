@@ -25,7 +25,9 @@ class Holder:
         if shown is not None:
             same = tidy(shown) == tidy(paper.supplier_uscc)
             if same:
-                return Finding("passed", "check.holder.same_code", {"names_agree": nearness(paper.holder_name, paper.supplier_name) >= NEAR})
+                return Finding(
+                    "passed", "check.holder.same_code", {"names_agree": nearness(paper.holder_name, paper.supplier_name) >= NEAR}
+                )
             return Finding("failed", "check.holder.other_code", {"shown": tidy(shown), "supplier": paper.supplier_uscc})
         names = {"holder": paper.holder_name, "supplier": paper.supplier_name}
         close = nearness(paper.holder_name, paper.supplier_name)

@@ -28,5 +28,4 @@ class Identifier:
         flaw = rule(paper.number)
         if flaw is None:
             return Finding("passed", "check.identifier.holds")
-        result = "inconclusive" if flaw == "outer" else "failed"
-        return Finding(result, f"check.identifier.{flaw}", {"number": paper.number})
+        return Finding("inconclusive" if flaw == "outer" else "failed", f"check.identifier.{flaw}", {"number": paper.number})

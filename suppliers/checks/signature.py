@@ -25,7 +25,7 @@ class Signature:
         if not signatures:
             return Finding("inconclusive", "check.signature.unsigned")
         for signed in signatures:
-            broken = _broken(signed)
+            broken = _broken(signed, countersigned=signed is not signatures[-1] and _whole(signatures[-1]))
             if broken:
                 return Finding("failed", f"check.signature.{broken}", _evidence(signed))
         doubts = [(_doubt(signed, paper.issuer_name), signed) for signed in signatures]
@@ -36,16 +36,26 @@ class Signature:
         return Finding("inconclusive", f"check.signature.{doubt}", _evidence(signed))
 
 
-def _broken(signed: Signed) -> str | None:
+def _whole(signed: Signed) -> bool:
+    return bool(signed.get("intact") and signed.get("valid") and signed.get("modification") in ("none", "lta"))
+
+
+def _broken(signed: Signed, *, countersigned: bool) -> str | None:
+    """What nobody can excuse. A second signature fills in a form field after the first: then the
+    last one, which covers the first, answers for the file."""
+    if signed.get("unreadable"):
+        return None
     if not (signed.get("intact") and signed.get("valid")):
         return "tampered"
-    if signed.get("modification") not in ("none", "lta"):
+    if signed.get("modification") not in ("none", "lta") and not (countersigned and signed.get("modification") == "form"):
         return "changed"
     return "revoked" if signed.get("revoked") else None
 
 
 def _doubt(signed: Signed, issuer_name: str | None) -> str | None:
-    if not signed.get("covers_whole_file"):
+    if signed.get("unreadable"):
+        return "unreadable"
+    if not (signed.get("covers_whole_file") and _whole(signed)):
         return "not_whole"
     if not signed.get("trusted"):
         return "untrusted"

@@ -31,30 +31,30 @@ def a_product(unit: Unit, gtin: str = GTIN) -> Product:
     return product
 
 
-def a_supplier(unit: Unit, name: str = "青原牧场", uscc: str = "91150100MA0N000010") -> Supplier:
-    supplier = Supplier(id=unit.new_id(), name=name, uscc=uscc, kind="farm", created_at=unit.now)
+def a_supplier(unit: Unit, name: str = "青原牧场", uscc: str = "91150100MA0N000010", kind: str = "farm") -> Supplier:
+    supplier = Supplier(id=unit.new_id(), name=name, uscc=uscc, kind=kind, created_at=unit.now)
     unit.session.add(supplier)
     unit.session.flush()
     return supplier
 
 
-def a_material(unit: Unit, code: str = "MILK") -> Material:
-    material = Material(id=unit.new_id(), code=code, name_zh="生乳", name_en="Raw milk", category="dairy")
+def a_material(unit: Unit, code: str = "MILK", category: str = "dairy") -> Material:
+    material = Material(id=unit.new_id(), code=code, name_zh="生乳", name_en="Raw milk", category=category)
     unit.session.add(material)
     unit.session.flush()
     return material
 
 
-def a_paper(unit: Unit, supplier: Supplier, standing: str = "accepted", number: str = "SC-1") -> Certificate:
+def a_paper(unit: Unit, supplier: Supplier, kind: str = "business_licence", standing: str = "accepted") -> Certificate:
     paper = Certificate(
         id=unit.new_id(),
         supplier_id=supplier.id,
-        kind="food_production",
-        number=number,
+        kind=kind,
+        number=kind,
         holder_name=supplier.name,
         valid_from=date(2026, 1, 1),
         valid_until=date(2030, 1, 1),
-        sha256=number.ljust(64, "0"),
+        sha256=kind.ljust(64, "0"),
         filename="paper.pdf",
         media_type="application/pdf",
         size=1,

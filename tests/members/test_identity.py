@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -58,6 +59,20 @@ def test_a_number_gets_a_code_a_minute_and_five_a_day(house: House) -> None:
     assert caught.value.more == {"retry_after": 3600}
     ask(house, "13912345678")
     ask(house, now=house.now + timedelta(hours=24))
+
+
+def test_who_asks_or_proves_many_times_at_once_succeeds_once(house: House) -> None:
+    def ask_at_once(_n: int) -> bool:
+        try:
+            with at_the_door(house) as unit:
+                return bool(identity.ask_code(unit, phone="13912345678"))
+        except identity.CodesTooOften:
+            return False
+
+    challenge_id, code = ask(house)
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(ask_at_once, range(4))) == 1
+        assert sum(pool.map(lambda _n: _prove(house, challenge_id, code).ok, range(4))) == 1
 
 
 def test_a_code_is_posted_once_and_forgotten_when_the_post_has_it(house: House) -> None:

@@ -1,8 +1,8 @@
 """The codes as A4 sheets (PDF) for an office or label printer of 600 dpi, with cut marks.
 
 Every edge lies on the printer's dot grid and every module is a whole number of dots, so nothing
-is resampled between here and the paper: at 12 mm a link of 42 to 61 characters in upper case has
-29 x 29 modules of 9 dots (0.38 mm), which every phone reads.
+is resampled between here and the paper: at 12 mm a link of 39 to 61 characters in upper case has
+29 x 29 modules of 9 dots (0.38 mm).
 
 Each symbol is a 1-bit mask at one pixel a module, inline in the page: the bitmap is the symbol,
 and a page of 117 codes takes about 18 kB. The same labels give the same bytes.

@@ -1,0 +1,93 @@
+"""What a form says when it cannot be done: one sentence for the whole, one for each wrong field.
+
+It must not know any page. A page catches the Trouble of its use case, draws itself again with
+``slips`` in it, and nobody who has typed something meets a bare error page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import flash, redirect, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.pages.look import tell
+from app.problems import status_of
+from app.words import known
+from kernel.errors import Invalid, Trouble, flaw
+
+WHOLE = re.compile(r"\d{1,12}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Slips:
+    """``fields``: name → sentence; ``others``: sentences that belong to no field of the form."""
+
+    status: int = 200
+    fields: dict[str, str] = field(default_factory=dict)
+    others: list[str] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """(field or nothing, sentence), as the summary above a form wants them."""
+        return [("", text) for text in self.others] + list(self.fields.items())
+
+
+NONE = Slips()
+
+
+def slips(trouble: Trouble, fields: Collection[str]) -> Slips:
+    """What a trouble says to the form with these fields."""
+    if not isinstance(trouble, Invalid) or not trouble.errors:
+        return Slips(status_of(trouble), {}, [sentence(trouble)])
+    told = Slips(status_of(trouble))
+    for wrong in trouble.errors:
+        name = str(wrong["pointer"]).strip("/").partition("/")[0]
+        if name in fields:
+            told.fields.setdefault(name, flaw_words(wrong))
+        else:
+            told.others.append(flaw_words(wrong))
+    return told
+
+
+def refused(trouble: Trouble, url: str) -> Response:
+    """Back to a page, with the reason on top: for forms of a single line, where nothing much is lost."""
+    wrong = trouble.errors if isinstance(trouble, Invalid) else []
+    flash(flaw_words(wrong[0]) if wrong else sentence(trouble), "stop")
+    return redirect(url, 303)
+
+
+def sentence(trouble: Trouble) -> str:
+    """A trouble in the reader's language."""
+    code = f"problem.{trouble.code}"
+    return tell(code, trouble.more) if known(code) else _("现在还不能这样做。请刷新页面,看看它现在的状态。")
+
+
+def flaw_words(wrong: dict[str, Any]) -> str:
+    """One flaw in the reader's language."""
+    for code in (f"flaw.{wrong['rule']}", f"rule.{wrong['rule']}"):
+        if known(code):
+            return tell(code, wrong)
+    return _("这一项不对,请再看一下。")
+
+
+def line(name: str) -> str:
+    """What was typed into a field; nothing when the field is not there."""
+    return request.form.get(name, "")
+
+
+def whole(name: str) -> int:
+    """A whole number as people type it (1,000). Raises Invalid, naming the field."""
+    typed = re.sub(r"[\s,，]", "", line(name))
+    if not WHOLE.fullmatch(typed):
+        raise Invalid(errors=[flaw(f"/{name}", "whole", "must be a whole number")])
+    return int(typed)
+
+
+def whole_or_none(name: str) -> int | None:
+    """The same, or None when nothing was typed."""
+    return whole(name) if line(name).strip() else None

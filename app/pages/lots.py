@@ -1,0 +1,145 @@
+"""Lots: the list, and the page of one lot with its family, papers, holds and history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.auth.guards import staff
+from app.doors import begin, look
+from app.pages import drawing
+from app.pages.forms import line, refused
+from app.pages.frame import catalogue, page
+from kernel.errors import Trouble
+from kernel.unit import Unit
+from suppliers import certificates, directory
+from traceability import codes, genealogy, holds, intake, lots, recalls
+from traceability.events import query
+
+bp = Blueprint("lots", __name__, url_prefix="/desk/lots")
+SHOWN = 200
+FILTERS = {"kind": ("material", "product"), "state": ("open", "finished", "released"), "standing": ("clear", "held", "recalled")}
+SORTS = {"code": lambda lot: lot.code, "quantity": lambda lot: lot.quantity, "started": lambda lot: lot.started_at}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of a lot's history. ``code`` is a word, ``note`` a person's text or a word."""
+
+    code: str
+    at: datetime
+    place: str | None
+    params: dict[str, Any]
+    note: str | None
+
+
+@bp.get("")
+@staff("quality", "brand_admin")
+def every() -> str:
+    """All lots, narrowed and sorted by what the address says."""
+    asked = {name: request.args.get(name, "") for name in (*FILTERS, "q", "sort")}
+    with look() as unit:
+        things = catalogue(unit)
+        found = [lot for lot in lots.every(unit) if _fits(lot, things, asked)]
+        key = SORTS.get(asked["sort"].lstrip("-"))
+        if key is not None:
+            found.sort(key=key, reverse=asked["sort"].startswith("-"))
+        return page(unit, "lots.html", lots=found[:SHOWN], count=len(found), things=things, asked=asked, filters=FILTERS)
+
+
+@bp.get("/<lot_id>")
+@staff("quality", "brand_admin")
+def show(lot_id: str) -> str:
+    """One lot, and everything that has to do with it."""
+    with look() as unit:
+        family = genealogy.graph(unit, lot_id)
+        lot = next(each for each in family.lots if each.id == lot_id)
+        pairs = [(edge.input, edge.output) for edge in family.edges]
+        return page(
+            unit,
+            "lot.html",
+            lot=lot,
+            family={each.id: each for each in family.lots},
+            edges=family.edges,
+            drawing=drawing.draw([each.id for each in family.lots], pairs, lot_id),
+            things=catalogue(unit),
+            supplier=directory.supplier(unit, lot.supplier_id) if lot.supplier_id else None,
+            papers=_papers(unit, lot_id),
+            suppliers={each.id: each for each in directory.suppliers(unit)},
+            holds=holds.of_lot(unit, lot_id),
+            recall=recalls.of_lot(unit, lot_id),
+            history=_history(unit, lot_id),
+            codes=codes.count_of(unit, lot_id),
+            clip=drawing.clip,
+        )
+
+
+@bp.post("/<lot_id>/hold")
+@staff("quality", "brand_admin")
+def hold(lot_id: str) -> Response:
+    """Hold this lot, with a reason."""
+    here = url_for("lots.show", lot_id=lot_id)
+    try:
+        with begin() as unit:
+            holds.place(unit, lot_id=lot_id, cause="person", cause_id=unit.new_id(), reason=line("reason"))
+    except Trouble as trouble:
+        return refused(trouble, here)
+    flash(_("已暂停这一批,之后的每次扫码都会看到。"))
+    return redirect(here, 303)
+
+
+@bp.post("/<lot_id>/release")
+@staff("quality", "brand_admin")
+def release(lot_id: str) -> Response:
+    """Let a finished lot go to market."""
+    here = url_for("lots.show", lot_id=lot_id)
+    try:
+        with begin() as unit:
+            lots.release(unit, lot_id=lot_id)
+    except Trouble as trouble:
+        return refused(trouble, here)
+    flash(_("已放行。"))
+    return redirect(here, 303)
+
+
+def _fits(lot: Any, things: dict[str, Any], asked: dict[str, str]) -> bool:
+    if any(asked[name] in among and getattr(lot, name) != asked[name] for name, among in FILTERS.items()):
+        return False
+    thing = things[lot.product_id or lot.material_id]
+    words = (lot.code, thing.name_zh, thing.name_en, lot.place, lot.line_code or "")
+    return asked["q"].strip().casefold() in " ".join(words).casefold()
+
+
+def _papers(unit: Unit, lot_id: str) -> list[Any]:
+    """The papers that the lot and all that went into it lean on."""
+    leaning = intake.papers_of(unit, {lot_id} | genealogy.backward(unit, [lot_id]))
+    ids = {paper for papers in leaning.values() for paper in papers}
+    found = [certificates.get(unit, paper) for paper in sorted(ids)]
+    return sorted(found, key=lambda paper: (paper.supplier_id, paper.kind, paper.id))
+
+
+def _history(unit: Unit, lot_id: str) -> list[Happening]:
+    events = query.of_lot(unit, lot_id)
+    subjects = query.subjects(unit, [event.id for event in events])
+    return [_happening(event, mine=lot_id in subjects[event.id]) for event in reversed(events)]
+
+
+def _happening(event: Any, *, mine: bool) -> Happening:
+    count = sum(span["last"] - span["first"] + 1 for span in event.what.get("codeRanges", ()))
+    return Happening(_kind(event, mine=mine), event.event_time, event.read_point, {"count": count}, event.why.get("reason"))
+
+
+def _kind(event: Any, *, mine: bool) -> str:
+    if event.type == "TransformationEvent":
+        return "step.made" if mine else "step.used"
+    if event.biz_step == "inspecting":
+        return "step.hold_released" if "holdReleased" in event.why else "step.released"
+    if event.biz_step == "holding":
+        return "step.recalled" if event.disposition == "recalled" else "step.held"
+    known = {"receiving": "step.received", "commissioning": "step.commissioned", "decommissioning": "step.voided"}
+    return known.get(event.biz_step or "", f"step.{event.biz_step}")

@@ -1,0 +1,34 @@
+"""Identifiers: they sort by time, they are 26 plain characters, they do not meet."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kernel.ids import ALPHABET, LENGTH, new_id
+
+MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(9999, 12, 31), timezones=st.just(UTC))
+
+
+@given(MOMENTS)
+def test_an_id_is_26_characters_of_crockfords_alphabet(at: datetime) -> None:
+    made = new_id(at)
+    assert len(made) == LENGTH == 26
+    assert set(made) <= set(ALPHABET)
+    assert made[0] <= "7"  # 128 bits in 130: a larger first character would be no ULID
+
+
+@given(MOMENTS, st.integers(1, 10**9))
+def test_an_id_of_a_later_millisecond_sorts_after(at: datetime, milliseconds: int) -> None:
+    try:
+        later = at + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        return
+    assert new_id(at) < new_id(later)
+
+
+def test_ids_of_one_moment_differ() -> None:
+    now = datetime.now(UTC)
+    assert len({new_id(now) for _ in range(10_000)}) == 10_000
