@@ -25,14 +25,15 @@ from kernel.unit import Actor, Unit
 
 
 def make_engine(url: str, **options: Any) -> Engine:
-    """An engine for SQLite or PostgreSQL, ready for ``Database``."""
+    """An engine for SQLite or PostgreSQL, ready for ``Database``. Parameters never get into an
+    error's text: they are serials and telephone numbers."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=20, **options)
+        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=20, hide_parameters=True, **options)
     from pysqlite3 import dbapi2
 
     if dbapi2.sqlite_version_info < (3, 51, 3):
         raise RuntimeError(f"SQLite {dbapi2.sqlite_version} can corrupt WAL files; 3.51.3 or later is needed")
-    engine = create_engine(url, module=dbapi2, **options)
+    engine = create_engine(url, module=dbapi2, hide_parameters=True, **options)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -43,8 +43,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     ReadingsArrived: (Reaction(detection.on_readings_arrived),),
     AlertOpened: (Reaction(impact.on_alert_opened),),
     LotsRecalled: (Reaction(member_recalls.on_lots_recalled),),
-    CodeAsked: (Reaction(identity.on_code_asked),),
-    NoticeWritten: (Reaction(member_recalls.on_notice_written),),
+    CodeAsked: (Reaction(identity.on_code_asked, before=identity.post_code),),
+    NoticeWritten: (Reaction(member_recalls.on_notice_written, before=member_recalls.post_notice),),
 }
 
 UNHEARD: dict[type[Fact], str] = {
@@ -65,6 +65,8 @@ class Chore:
 CHORES: dict[str, Chore] = {
     "lapse papers": Chore(certificates.lapse_due, every=600),
     "notice silence": Chore(detection.watch_silence, every=15),
+    "reach new lots": Chore(impact.keep_up, every=5),
+    "forget old codes": Chore(identity.forget_old, every=3600),
     "refit baselines": Chore(baselines.refit, daily_at=3),
 }
 

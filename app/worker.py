@@ -20,7 +20,7 @@ from celery.schedules import crontab, schedule
 from celery.signals import worker_process_init
 from sqlalchemy import select
 
-from app import relay
+from app import logs, relay
 from app.config import Settings
 from app.database import Database
 from app.house import open_database
@@ -38,6 +38,7 @@ PATIENCE = 0.04
 
 def make_celery(settings: Settings, database: Callable[[], Database]) -> Celery:
     """The Celery app; ``database`` is called in the process that runs the task."""
+    logs.install(settings.log_format)
     app = Celery("suyuan", broker=settings.broker_url, set_as_current=True)
     app.set_default()  # pool threads ask for the current app; without it they would run another one's tasks
     app.conf.update(

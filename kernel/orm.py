@@ -122,6 +122,6 @@ def _write_own_brand(session: Session, _context: Any, _instances: Any) -> None:
         if not isinstance(thing, BrandOwned):
             continue
         if thing.brand_id is None and brand != ALL_BRANDS:
-            thing.brand_id = brand  # type: ignore[assignment]
+            thing.brand_id = brand
         if thing.brand_id is None or (brand != ALL_BRANDS and thing.brand_id != brand):
             raise PermissionError(f"{type(thing).__name__} of another brand in this unit")

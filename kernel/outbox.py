@@ -22,7 +22,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String, delete, func, select, text, update
+from sqlalchemy import ForeignKey, Index, Integer, String, delete, func, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kernel.facts import Fact
@@ -60,11 +60,12 @@ class Delivery(Base):
 
 def put(session: Session, fact: Fact, *, reactions: Iterable[str], brand_id: str | None, now: datetime) -> None:
     """Write the fact and one delivery for each reaction; no commit."""
-    names = list(reactions)
-    told = ToldFact(id=new_id(now), brand_id=brand_id, name=fact.name(), body=fact.to_json(), told_at=now)
-    session.add(told)
-    session.flush([told])
-    session.add_all(Delivery(id=new_id(now), fact_id=told.id, reaction=name, due_at=now, state="new", tries=0) for name in names)
+    told = {"id": new_id(now), "brand_id": brand_id, "name": fact.name(), "body": fact.to_json(), "told_at": now}
+    session.execute(insert(ToldFact), told)
+    session.execute(
+        insert(Delivery),
+        [{"id": new_id(now), "fact_id": told["id"], "reaction": name, "due_at": now, "state": "new", "tries": 0} for name in reactions],
+    )
 
 
 def claim(session: Session, *, now: datetime, most: int = 64) -> list[str]:

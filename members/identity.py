@@ -79,20 +79,27 @@ def ask_code(unit: Unit, *, phone: str, language: str = "zh") -> str:
     return challenge_id
 
 
-def on_code_asked(unit: Unit, fact: CodeAsked) -> None:
-    """Post the code and forget it; a code already posted, or dead by now, is not posted."""
+def post_code(unit: Unit, fact: CodeAsked) -> bool:
+    """Hand the code to the post, before and outside the transaction that forgets it; whether it
+    was still worth it. The challenge's id is the letter's key, so that posting again is one letter."""
+    challenge = unit.session.get(Challenge, fact.challenge_id)
+    if challenge is None or challenge.locked_code is None or unit.now >= challenge.expires_at:
+        return False
+    language, code = unit.outside.keys.unlock("otp", challenge.locked_code).decode().split()
+    brand = unit.session.get_one(Brand, challenge.brand_id).name
+    letter = texts.code_letter(code, minutes=LIFE // timedelta(minutes=1), language=language, brand=brand)
+    number = unit.outside.keys.unlock(PHONE, challenge.locked_phone).decode()
+    unit.outside.post.send(to=number, subject=letter.subject, text=letter.text, key=challenge.id)
+    return True
+
+
+def on_code_asked(unit: Unit, fact: CodeAsked, posted: bool) -> None:
+    """Forget the code: it is posted, or dead by now."""
     challenge = unit.session.scalar(select(Challenge).where(Challenge.id == fact.challenge_id).with_for_update())
     if challenge is None or challenge.locked_code is None:
         return
-    language, code = unit.outside.keys.unlock("otp", challenge.locked_code).decode().split()
-    alive = unit.now < challenge.expires_at
-    if alive:
-        brand = unit.session.get_one(Brand, challenge.brand_id).name
-        letter = texts.code_letter(code, minutes=LIFE // timedelta(minutes=1), language=language, brand=brand)
-        number = unit.outside.keys.unlock(PHONE, challenge.locked_phone).decode()
-        unit.outside.post.send(to=number, subject=letter.subject, text=letter.text, key=challenge.id)
     challenge.locked_code = None
-    unit.record("code.posted" if alive else "code.lapsed", "challenge", challenge.id)
+    unit.record("code.posted" if posted else "code.lapsed", "challenge", challenge.id)
 
 
 def prove(unit: Unit, *, challenge_id: str, code: str) -> Proof:

@@ -51,14 +51,13 @@ def on_lots_recalled(unit: Unit, fact: LotsRecalled) -> int:
     return written
 
 
-def on_notice_written(unit: Unit, fact: NoticeWritten) -> None:
-    """Post a notice to its member, once; nobody is left to tell when the member has gone."""
-    notice = unit.session.scalar(select(Notice).where(Notice.id == fact.notice_id).with_for_update())
-    if notice is None or notice.sent_at is not None:
-        return
-    number = identity.phone_of(unit, notice.member_id)
-    if number is None:
-        return
+def post_notice(unit: Unit, fact: NoticeWritten) -> bool:
+    """Hand a notice to the post, before and outside the transaction that marks it; False when it was
+    sent already or nobody is left to tell. Its id is the letter's key, so posting again is one letter."""
+    notice = unit.session.get(Notice, fact.notice_id)
+    number = identity.phone_of(unit, notice.member_id) if notice is not None and notice.sent_at is None else None
+    if notice is None or number is None:
+        return False
     language = texts.spoken(unit.session.get_one(Member, notice.member_id).language)
     letter = texts.recall_letter(
         product=notice.product_zh if language == "zh" else notice.product_en,
@@ -70,13 +69,21 @@ def on_notice_written(unit: Unit, fact: NoticeWritten) -> None:
         brand=unit.session.get_one(Brand, notice.brand_id).name,
     )
     unit.outside.post.send(to=number, subject=letter.subject, text=letter.text, key=notice.id)
+    return True
+
+
+def on_notice_written(unit: Unit, fact: NoticeWritten, posted: bool) -> None:
+    """Mark a notice as sent, once."""
+    notice = unit.session.scalar(select(Notice).where(Notice.id == fact.notice_id).with_for_update())
+    if notice is None or notice.sent_at is not None or not posted:
+        return
     notice.sent_at = unit.now
     unit.record("notice.sent", "notice", notice.id)
 
 
 def told(unit: Unit, recall_id: str) -> int:
-    """How many members a recall was told to; a number, never who."""
-    return unit.session.scalar(select(func.count()).select_from(Notice).where(Notice.recall_id == recall_id)) or 0
+    """How many members a notice of this recall has been posted to: a number, never who."""
+    return unit.session.scalar(select(func.count(Notice.sent_at)).where(Notice.recall_id == recall_id)) or 0
 
 
 def _holders(unit: Unit, lot_id: str) -> Iterator[tuple[str, int]]:

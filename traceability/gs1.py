@@ -113,7 +113,7 @@ def _path(text: str) -> str:
 def _link(parts: list[str]) -> Link:
     keys, values = parts[::2], [unquote(part) for part in parts[1::2]]
     if keys not in ([GTIN], [GTIN, LOT], [GTIN, SERIAL], [GTIN, LOT, SERIAL]):
-        raise _no("order", "after the GTIN come a lot (10) and a serial (21), in this order, and nothing else")
+        raise _no("path-order", "after the GTIN come a lot (10) and a serial (21), in this order, and nothing else")
     known = dict(zip(keys, values, strict=True))
     return Link(known[GTIN], serial=known.get(SERIAL), lot=known.get(LOT))
 

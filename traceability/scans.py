@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, cast
+from datetime import date, datetime, timedelta
+from typing import Any, Final, cast
 
-from sqlalchemy import Table, and_, bindparam, insert, select
+from sqlalchemy import Row, Table, and_, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kernel.unit import Unit
@@ -22,6 +22,9 @@ from traceability.models import CodeRange, GtinOwner, ItemScans, Lot, Product, S
 
 _owner, _product, _key = (cast(Table, each.__table__) for each in (GtinOwner, Product, SerialKey))
 _range, _lot, _scan, _item = (cast(Table, each.__table__) for each in (CodeRange, Lot, Scan, ItemScans))
+
+AGAIN: Final = timedelta(minutes=10)
+"""So long a look can be told again without being another one."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,34 @@ def read(unit: Unit, *, gtin: str, serial: str, place: str | None = None) -> Rea
     place = (place or "").strip()[:60] or None
     ref, lot = _look_up(unit, gtin, serial, found)
     looks = _count(unit, ref, place) if ref else None
-    said = verdict.decide(
+    said = _judge(unit, ref, lot, looks)
+    scan_id = _keep(unit, gtin, ref, said.kind, place)
+    times, first_at, first_place = (looks.times, looks.first_at, looks.first_place) if looks else (0, None, None)
+    return Reading(said, scan_id, product, lot, times, first_at, first_place, ref)
+
+
+def again(unit: Unit, *, gtin: str, serial: str, scan_id: str) -> Reading | None:
+    """A look of a moment ago, told once more as things stand now: nothing is counted, nothing written.
+
+    For who only asked for the other language. None when that look is not of this item or is older than AGAIN.
+    """
+    found = unit.session.execute(_OWNED, {"gtin": gtin}).all()
+    if not found:
+        return None
+    unit.enter(found[0].brand_id)
+    ref, lot = _look_up(unit, gtin, serial, found)
+    if ref is None:
+        return None
+    item = {"brand_id": unit.brand_id, "gtin": gtin, "version": ref.key_version, "counter": ref.counter}
+    looks = unit.session.execute(_LOOKS, item | {"scan_id": scan_id, "since": unit.now - AGAIN}).first()
+    if looks is None:
+        return None
+    product = ProductSeen(found[0].id, gtin, found[0].name_zh, found[0].name_en, found[0].net_content)
+    return Reading(_judge(unit, ref, lot, looks), scan_id, product, lot, looks.times, looks.first_at, looks.first_place, ref)
+
+
+def _judge(unit: Unit, ref: codes.CodeRef | None, lot: LotSeen | None, looks: Row[Any] | None) -> verdict.Verdict:
+    return verdict.decide(
         verdict.Known(
             today=day_of(unit.now),
             state=ref.state if ref else None,
@@ -85,9 +115,6 @@ def read(unit: Unit, *, gtin: str, serial: str, place: str | None = None) -> Rea
             first_place=looks.first_place if looks else None,
         )
     )
-    scan_id = _keep(unit, gtin, ref, said.kind, place)
-    times, first_at, first_place = (looks.times, looks.first_at, looks.first_place) if looks else (0, None, None)
-    return Reading(said, scan_id, product, lot, times, first_at, first_place, ref)
 
 
 _OWNED = (
@@ -109,6 +136,15 @@ _RANGE = (
     .limit(1)
 )
 """The one range that may hold a counter, since ranges of a key do not overlap; and its lot."""
+
+_LOOKS = (
+    select(_item.c.times, _item.c.first_at, _item.c.first_place)
+    .join(_scan, and_(_scan.c.gtin == _item.c.gtin, _scan.c.key_version == _item.c.key_version, _scan.c.counter == _item.c.counter))
+    .where(_item.c.brand_id == bindparam("brand_id"), _item.c.gtin == bindparam("gtin"))
+    .where(_item.c.key_version == bindparam("version"), _item.c.counter == bindparam("counter"))
+    .where(_scan.c.id == bindparam("scan_id"), _scan.c.at > bindparam("since", type_=_scan.c.at.type))
+)
+"""How often an item was looked at, asked by somebody who did so lately."""
 
 
 def _look_up(unit: Unit, gtin: str, serial: str, found: Sequence[Any]) -> tuple[codes.CodeRef | None, LotSeen | None]:

@@ -88,7 +88,7 @@ def file_response(unit: Any, order_id: str, format_name: str) -> Response:
     job, content = printing.file(unit, job.id)
     kind = FORMATS[format_name]
     response = Response(content, mimetype=kind.media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="codes-{order_id}.{kind.extension}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="codes-{order_id}.{kind.suffix}"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

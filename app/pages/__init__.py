@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.pages import look, member, scan
+from app.pages import board, desk, look, lots, member, orders, papers, portal, recalls, scan
 
-BLUEPRINTS = (scan.bp, member.bp)
+BLUEPRINTS = (scan.bp, member.bp, board.bp, desk.bp, lots.bp, orders.bp, papers.bp, recalls.bp, portal.bp)
 
 
 def install(app: Flask) -> None:

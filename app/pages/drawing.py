@@ -49,7 +49,7 @@ def draw(lot_ids: Iterable[str], edges: Iterable[tuple[str, str]], start: str) -
             lot_id = shown[row] if row < len(shown) else None
             box = Box(lot_id, x, top + row * (HIGH + GAP_Y), 0 if lot_id else len(column) - len(shown))
             boxes.append(box)
-            places.update({hidden: box for hidden in ([lot_id] if lot_id else column[len(shown) :])})
+            places.update(dict.fromkeys([lot_id] if lot_id else column[len(shown) :], box))
     paths = dict.fromkeys(_path(places[one], places[other]) for one, other in pairs if one in places and other in places)
     return Drawing(2 * EDGE + len(columns) * WIDE + (len(columns) - 1) * GAP_X, height, boxes, list(paths))
 

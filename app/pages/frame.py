@@ -19,4 +19,5 @@ def page(unit: Unit, template: str, **values: Any) -> str:
 
 def catalogue(unit: Unit) -> dict[str, Any]:
     """Every product and material by id, so that a page can call a lot by what it is made of."""
-    return {thing.id: thing for thing in (*products.every(unit), *directory.materials(unit))}
+    things: list[Any] = [*products.every(unit), *directory.materials(unit)]
+    return {thing.id: thing for thing in things}

@@ -33,9 +33,9 @@ def language() -> str:
     return "en" if str(get_locale()).startswith("en") else "zh-CN"
 
 
-def in_language(code: str) -> str:
-    """This page in the other language, with its filters kept."""
-    arguments = {**request.args.to_dict(flat=False), "lang": [code]}
+def in_language(code: str, **more: str) -> str:
+    """This page in the other language, with its filters kept and ``more`` added."""
+    arguments = {**request.args.to_dict(flat=False), "lang": [code], **{name: [value] for name, value in more.items()}}
     return f"{request.path}?{urlencode(arguments, doseq=True)}"
 
 
@@ -56,24 +56,36 @@ def _digest(filename: str) -> str:
 
 def moment(at: datetime) -> str:
     """A point in time, exact to the minute, in the house's time zone."""
-    return format_datetime(at, "yyyy-MM-dd HH:mm")
+    return str(format_datetime(at, "yyyy-MM-dd HH:mm"))
 
 
 def day(on: date | datetime) -> str:
     """A day as one says it: 2026年11月28日, 28 November 2026."""
     if isinstance(on, datetime):
-        return format_datetime(on, "d MMMM yyyy" if language() == "en" else "y年M月d日")
-    return format_date(on, "d MMMM yyyy" if language() == "en" else "y年M月d日", rebase=False)
+        return str(format_datetime(on, "d MMMM yyyy" if language() == "en" else "y年M月d日"))
+    return str(format_date(on, "d MMMM yyyy" if language() == "en" else "y年M月d日", rebase=False))
 
 
 def relative(at: datetime) -> str:
     """How long ago, or how soon: 3 小时前, in 2 days."""
-    return format_timedelta(at - datetime.now(UTC), add_direction=True)
+    return str(format_timedelta(at - datetime.now(UTC), add_direction=True))
 
 
 TONES = {
-    "standing": {"accepted": "good", "lapsing": "look", "lapsed": "stop", "rejected": "stop", "revoked": "stop"},
+    "standing": {"unverified": "busy", "accepted": "good", "lapsing": "look", "lapsed": "stop", "rejected": "stop", "revoked": "stop"},
     "result": {"passed": "good", "failed": "stop", "inconclusive": "quiet"},
+    "lot": {"clear": "good", "held": "look", "recalled": "stop"},
+    "hold": {"proposed": "look", "placed": "stop", "released": "good"},
+    "job": {"waiting": "busy", "ready": "good", "failed": "stop"},
+    "todo": {
+        "fine": "good",
+        "lapsing": "look",
+        "missing": "stop",
+        "rejected": "stop",
+        "lapsed": "stop",
+        "checking": "busy",
+        "waiting": "busy",
+    },
     "item": {"clear": "good", "held": "look", "recalled": "stop", "encoded": "look", "void": "stop"},
 }
 
@@ -114,6 +126,8 @@ def _word(value: Any) -> Any:
         return day(value)
     if isinstance(value, Decimal | float):
         return format_decimal(value)
+    if isinstance(value, list | tuple):
+        return "、".join(str(each) for each in value)
     return value
 
 

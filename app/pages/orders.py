@@ -16,7 +16,6 @@ from app.pages.frame import page
 from app.pages.look import amount
 from app.words import say
 from kernel.errors import Trouble
-from kernel.unit import Unit
 from traceability import codes, lots, printing, products
 from traceability.labels import FORMATS
 

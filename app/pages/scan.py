@@ -15,15 +15,15 @@ from markupsafe import Markup
 
 from app.auth.guards import open_door
 from app.auth.members import member_here
-from app.auth.tickets import sign_scan
+from app.auth.tickets import read_scan, sign_scan
 from app.doors import begin, look
 from app.pages.look import language
 from kernel.errors import Invalid
 from kernel.orm import Brand
 from kernel.unit import VISITOR, Unit
 from members import consent, visits
-from members.consent import Shown
-from traceability import gs1, passport, recalls
+from members.texts import Shown
+from traceability import gs1, passport, recalls, scans
 from traceability.scans import Reading
 
 bp = Blueprint("scan", __name__)
@@ -65,12 +65,26 @@ def show(gtin: str, serial: str) -> Response:
     except Invalid:
         return _unknown()
     here = member_here()
-    with begin(VISITOR) as unit:
-        reading, _visit = visits.record(unit, gtin=link.gtin, serial=serial.upper(), member_id=here[0] if here else None)
-        brand_id = unit.brand_id if reading.product else None
+    reading, brand_id = _again(link) or _read(link, here[0] if here else None)
     if brand_id is None or reading.ref is None:
         return _unknown()
     return _sealed(make_response(_page(reading, brand_id, is_member=here is not None and here[1] == brand_id)))
+
+
+def _again(link: gs1.Link) -> tuple[Reading, str] | None:
+    """The look that this page has just shown, for a reader who changes the language: no new look."""
+    seen = read_scan(request.args.get("seen", ""))
+    if seen is None:
+        return None
+    with look(VISITOR) as unit:
+        reading = scans.again(unit, gtin=link.gtin, serial=str(link.serial), scan_id=seen[0])
+    return (reading, seen[1]) if reading else None
+
+
+def _read(link: gs1.Link, member_id: str | None) -> tuple[Reading, str | None]:
+    with begin(VISITOR) as unit:
+        reading, _visit = visits.record(unit, gtin=link.gtin, serial=str(link.serial), member_id=member_id)
+        return reading, unit.brand_id if reading.product else None
 
 
 def _page(reading: Reading, brand_id: str, *, is_member: bool) -> str:
@@ -80,6 +94,7 @@ def _page(reading: Reading, brand_id: str, *, is_member: bool) -> str:
         brand, texts = BRANDS.get((brand_id, language(), unit.now.date()), lambda: _brand(unit))
         recall = recalls.of_lot(unit, lot.id) if lot and lot.standing == "recalled" else None
         story = STORIES.get((lot.id, lot.revision, language()), lambda: _story(unit, lot.id)) if lot else Markup("")
+    ticket = sign_scan(reading.scan_id, brand_id) if reading.scan_id else None
     return render_template(
         "scan.html",
         reading=reading,
@@ -87,13 +102,16 @@ def _page(reading: Reading, brand_id: str, *, is_member: bool) -> str:
         texts=texts,
         recall=recall,
         story=story,
-        ticket=sign_scan(reading.scan_id, brand_id) if reading.scan_id else None,
+        ticket=ticket,
+        keep={"seen": ticket} if ticket else {},
         is_member=is_member,
     )
 
 
 def _story(unit: Unit, lot_id: str) -> Markup:
-    return Markup(render_template("story.html", passport=passport.of(unit, lot_id)))  # noqa: S704 - a template's own output
+    told = passport.of(unit, lot_id)
+    materials = {origin.lot_code: origin.material for origin in told.origin}
+    return Markup(render_template("story.html", passport=told, materials=materials))  # noqa: S704 - a template's own output
 
 
 def _brand(unit: Unit) -> tuple[str, list[Shown]]:

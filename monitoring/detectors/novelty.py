@@ -32,6 +32,8 @@ SPAN: Final = 24 * 3600
 """Seconds that a full ring spans at most before it lets go of its oldest."""
 SHARE: Final = 0.9
 FACTOR: Final = 2.7
+GROWTH: Final = 0.08
+"""Added to FACTOR each time the ring's span doubles: whoever looks longer meets rarer things."""
 FLOOR: Final = 2.0
 """The reach is at least so many robust scales."""
 CAUTION: Final = 150.0
@@ -119,6 +121,7 @@ def _calibrate(watched: Watched, memory: Memory) -> None:
     scale = max(scale, memory["grain"] / 2, 1e-4 * abs(location), 1e-12)  # a resting or coarse sensor has a width too
     usual = quantile(sorted(abs(kept - location) for kept in ring), SHARE) / scale
     learnt = len(ring) * memory["stride"]
+    factor = FACTOR + GROWTH * (memory["stride"].bit_length() - 1)
     caution = 1 + CAUTION / learnt
     memory["location"] = location
-    memory["reach"] = scale * max(FLOOR, FACTOR * usual) * caution
+    memory["reach"] = scale * max(FLOOR, factor * usual) * caution

@@ -35,7 +35,7 @@ def ask(house: House, phone: str = PHONE, *, now: datetime | None = None, langua
     with at_the_door(house, now) as unit:
         challenge_id = identity.ask_code(unit, phone=phone, language=language)
     with house.begin("system", now=now) as unit:
-        identity.on_code_asked(unit, CodeAsked(challenge_id))
+        identity.on_code_asked(unit, CodeAsked(challenge_id), identity.post_code(unit, CodeAsked(challenge_id)))
     found = re.search(r"\b\d{6}\b", letters(house)[-1]["text"])
     assert found
     return challenge_id, found[0]

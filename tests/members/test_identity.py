@@ -78,7 +78,7 @@ def test_who_asks_or_proves_many_times_at_once_succeeds_once(house: House) -> No
 def test_a_code_is_posted_once_and_forgotten_when_the_post_has_it(house: House) -> None:
     challenge_id, code = ask(house, language="en-GB")
     with house.begin("system") as unit:
-        identity.on_code_asked(unit, CodeAsked(challenge_id))
+        identity.on_code_asked(unit, CodeAsked(challenge_id), identity.post_code(unit, CodeAsked(challenge_id)))
     assert len(letters(house)) == 1
     assert "your code is" in letters(house)[0]["text"]
     with house.look() as unit:
@@ -99,9 +99,9 @@ def test_when_the_post_is_away_the_code_waits_for_it(house: House, monkeypatch: 
     with monkeypatch.context() as patch:
         patch.setattr(type(house.outside.post), "send", away)
         with pytest.raises(Unavailable), house.begin("system") as unit:
-            identity.on_code_asked(unit, CodeAsked(challenge_id))
+            identity.on_code_asked(unit, CodeAsked(challenge_id), identity.post_code(unit, CodeAsked(challenge_id)))
     with house.begin("system") as unit:
-        identity.on_code_asked(unit, CodeAsked(challenge_id))
+        identity.on_code_asked(unit, CodeAsked(challenge_id), identity.post_code(unit, CodeAsked(challenge_id)))
     assert [letter["key"] for letter in letters(house)] == [challenge_id]
 
 
@@ -109,7 +109,7 @@ def test_a_code_that_died_waiting_is_not_posted(house: House) -> None:
     with at_the_door(house) as unit:
         challenge_id = identity.ask_code(unit, phone=PHONE)
     with house.begin("system", now=house.now + timedelta(minutes=5)) as unit:
-        identity.on_code_asked(unit, CodeAsked(challenge_id))
+        identity.on_code_asked(unit, CodeAsked(challenge_id), identity.post_code(unit, CodeAsked(challenge_id)))
     assert letters(house) == []
     with house.look() as unit:
         assert unit.session.scalar(select(Challenge.locked_code)) is None

@@ -75,14 +75,17 @@ def test_the_notice_is_posted_once_without_asking_for_marketing_consent(house: H
     with monkeypatch.context() as patch:
         patch.setattr(type(house.outside.post), "send", away)
         with pytest.raises(Unavailable), house.begin("system") as unit:
-            recalls.on_notice_written(unit, fact)
+            recalls.on_notice_written(unit, fact, recalls.post_notice(unit, fact))
     for _ in range(2):
         with house.begin("system") as unit:
-            recalls.on_notice_written(unit, fact)
+            recalls.on_notice_written(unit, fact, recalls.post_notice(unit, fact))
     (letter,) = letters(house)[before:]
     assert (letter["to"], letter["key"]) == (E164, fact.notice_id)
     assert all(word in letter["text"] for word in ("岚牧乳业", "鲜牛奶", "L1", "杀菌温度不足", "请勿饮用"))
-    assert _notices(house)[member_id].sent_at == house.now
+    notice = _notices(house)[member_id]
+    assert notice.sent_at == house.now
+    with house.look() as unit:
+        assert recalls.told(unit, notice.recall_id) == 1
 
 
 def test_who_left_is_not_written_to(house: House) -> None:
@@ -98,7 +101,7 @@ def test_who_left_is_not_written_to(house: House) -> None:
         profile.leave(unit, member_id=late)
     before = len(letters(house))
     with house.begin("system") as unit:
-        recalls.on_notice_written(unit, NoticeWritten(_notices(house)[late].id))
+        recalls.on_notice_written(unit, NoticeWritten(_notices(house)[late].id), recalls.post_notice(unit, NoticeWritten(_notices(house)[late].id)))
     assert len(letters(house)) == before
 
 

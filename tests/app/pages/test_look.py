@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -14,10 +13,10 @@ from app.words import WORDS
 
 
 @pytest.fixture
-def pages() -> Iterator[Flask]:
+def pages() -> Flask:
     app = Flask("app")
     Babel(app, default_timezone="Asia/Shanghai", locale_selector=lambda: request.args.get("lang", "zh"))
-    yield app
+    return app
 
 
 def test_a_moment_is_told_in_the_time_zone_of_the_house(pages: Flask) -> None:

@@ -1,0 +1,31 @@
+// Comforts of the staff's and suppliers' pages; every page works without them.
+"use strict";
+
+// A polled part that was answered by the sign-in page: the session has ended, so show that page whole.
+document.addEventListener("htmx:before:swap", (event) => {
+  const answer = event.detail?.ctx?.response?.raw;
+  if (answer && (answer.redirected || !answer.ok)) {
+    event.preventDefault();
+    if (answer.redirected) location.reload();
+  }
+});
+
+// A family of lots is wider than a phone: begin at the lot itself.
+for (const graph of document.querySelectorAll("[data-centre]")) {
+  const here = graph.querySelector(graph.dataset.centre);
+  if (!here) continue;
+  const [box, frame] = [here.getBoundingClientRect(), graph.getBoundingClientRect()];
+  graph.scrollLeft += box.left + box.width / 2 - (frame.left + frame.width / 2);
+}
+
+// A document may be dropped anywhere in its zone.
+for (const zone of document.querySelectorAll("[data-drop]")) {
+  const input = document.querySelector(zone.dataset.drop);
+  const over = (on) => (event) => { event.preventDefault(); zone.classList.toggle("over", on); };
+  zone.addEventListener("dragover", over(true));
+  zone.addEventListener("dragleave", over(false));
+  zone.addEventListener("drop", (event) => {
+    over(false)(event);
+    if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
+  });
+}

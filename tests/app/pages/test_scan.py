@@ -1,0 +1,102 @@
+"""The scan page through its real door."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import select
+
+from tests.app.conftest import Web
+from tests.members.goods import GTIN, lot_id, shelf
+from traceability import holds, lots, recalls
+from traceability.models import ItemScans
+
+
+def _released(web: Web, code: str = "L1", size: int = 3) -> list[str]:
+    """Serials of a released lot."""
+    serials = shelf(web.house, **{code: size})[code]
+    with web.house.begin() as unit:
+        lots.get(unit, lot_id(web.house, code)).state = "released"
+    return serials
+
+
+def _path(serial: str, gtin: str = GTIN) -> str:
+    return f"/01/{gtin}/21/{serial}"
+
+
+def test_a_genuine_item_is_told_so_first_and_then_with_its_first_time(web: Web) -> None:
+    serial = _released(web)[0]
+    first = web.client.get(_path(serial))
+    assert first.status_code == 200
+    assert "正品 · 首次查询" in first.text
+    assert "鲜牛奶" in first.text
+    assert "正品 · 首次查询" not in web.client.get(_path(serial)).text
+
+
+def test_a_hold_and_a_recall_outweigh_a_ready_story(web: Web) -> None:
+    serial = _released(web)[0]
+    web.client.get(_path(serial))
+    with web.house.begin() as unit:
+        holds.place(unit, lot_id=lot_id(web.house, "L1"), cause="person", cause_id="test", reason="温度")
+    assert "暂停销售" in web.client.get(_path(serial)).text
+    with web.house.begin() as unit:
+        recalls.open(unit, lot_ids=[lot_id(web.house, "L1")], reason="温度偏低", advice="请带回店家<b>退款</b>")
+    page = web.client.get(_path(serial)).text
+    assert "已召回" in page
+    assert "请带回店家&lt;b&gt;退款" in page
+    assert "温度偏低" in page
+
+
+def test_a_code_may_be_typed_in_small_letters(web: Web) -> None:
+    serial = _released(web)[0]
+    assert "正品 · 首次查询" in web.client.get(_path(serial.lower())).text
+
+
+def test_what_is_not_ours_gets_one_calm_page_whatever_is_wrong_with_it(web: Web) -> None:
+    serial = _released(web)[0]
+    wrong = ("A" if serial[0] != "A" else "B") + serial[1:]
+    for path in (_path(wrong), _path(serial, "09521234500018"), _path(serial, "123"), _path("%F0%9F%A5%9B"), _path("x" * 300)):
+        answer = web.client.get(path)
+        assert answer.status_code == 404, path
+        assert "查无此码" in answer.text, path
+
+
+def test_nobody_may_keep_the_page_or_learn_its_address(web: Web) -> None:
+    serial = _released(web)[0]
+    answer = web.client.get(_path(serial))
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    for address in re.findall(r'(?:href|src|action)="([^"]+)"', answer.text):
+        assert address.startswith(("/", "#")), address
+        assert serial not in address.partition("?")[2], address
+
+
+def test_the_page_speaks_english_and_remembers_it(web: Web) -> None:
+    serials = _released(web)
+    assert "Genuine, first check" in web.client.get(_path(serials[0]) + "?lang=en").text
+    english = web.client.get(_path(serials[1])).text
+    assert '<html lang="en">' in english
+    assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"岚牧乳业|杭州|中文|中", "", english)), "Chinese on an English page"
+
+
+def test_the_other_language_is_no_second_look_but_tells_what_has_changed(web: Web) -> None:
+    first, second = _released(web)[:2]
+    page = web.client.get(_path(first)).text
+    switch = re.search(r'href="([^"]+lang=en[^"]*)"', page)
+    assert switch
+    english = switch[1].replace("&amp;", "&")
+    assert "Genuine, first check" in web.client.get(english).text
+    with web.house.begin() as unit:
+        holds.place(unit, lot_id=lot_id(web.house, "L1"), cause="person", cause_id="test", reason="温度")
+    assert "On hold" in web.client.get(english).text
+    borrowed = english.replace(first, second)
+    web.client.get(borrowed)
+    assert web.client.get(_path(second)).status_code == 200
+    with web.house.look() as unit:
+        assert [item.times for item in unit.session.scalars(select(ItemScans).order_by(ItemScans.counter))] == [1, 2]
+
+
+def test_a_robots_glance_is_no_look_at_an_item(web: Web) -> None:
+    serial = _released(web)[0]
+    assert web.client.head(_path(serial)).status_code == 200
+    assert "正品 · 首次查询" in web.client.get(_path(serial)).text

@@ -1,0 +1,281 @@
+"""Doors: each has a guard, and none opens to the wrong role, to nobody, or to another brand.
+
+The walk needs no list of routes: it takes the application's own map, so a door is tried here
+before it has a test. Two brands live in one database; the seed's whole dairy is the foreign one.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.routing import Rule
+
+from app import seed
+from app.auth import credentials
+from app.auth.guards import Guard, guard_of
+from app.auth.models import ROLES
+from app.config import Settings
+from app.factory import create_app
+from app.house import open_database
+from kernel.audit import AuditEntry
+from kernel.ids import new_id
+from kernel.orm import Brand, BrandOwned
+from kernel.unit import PLATFORM, Actor
+from suppliers import directory
+from tests.house.tree import every_subclass
+
+pytestmark = pytest.mark.xdist_group("doors")  # one street for all of them
+
+NOT_OURS = {"gtin", "serial", "token", "filename", "code", "lang"}
+"""Parameters that are no id of a brand's object: what is open to everybody, or names no row."""
+FEATURES = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+
+
+@dataclass
+class Street:
+    """The dairy, and a neighbour's staff and machines who knock at its doors."""
+
+    app: APIFlask
+    dairy: str
+    neighbour: str
+    objects: dict[str, list[str]]
+    """The dairy's rows: name of a table -> ids."""
+    home: dict[str, FlaskClient]
+    away: dict[str, FlaskClient]
+    home_key: dict[str, str]
+    away_key: dict[str, str]
+    meagre_key: dict[str, str]
+
+    def rules(self, kind: str) -> list[tuple[Rule, Guard]]:
+        found = []
+        for rule in self.app.url_map.iter_rules():
+            guard = guard_of(self.app, rule.endpoint)
+            if guard is not None and guard.kind == kind:
+                found.append((rule, guard))
+        return found
+
+    def path(self, rule: Rule, ids: dict[str, str]) -> str:
+        with self.app.test_request_context():
+            return self.app.url_map.bind("localhost").build(rule.endpoint, ids, method=next(iter(FEATURES & rule.methods)))  # type: ignore[operator]
+
+    def ids(self, rule: Rule) -> dict[str, str] | None:
+        """For every parameter of a rule the id of a row of the dairy; None when it has no such parameter."""
+        found = {}
+        for argument in rule.arguments - NOT_OURS:
+            rows = self.objects.get(table_of(argument, rule.rule)) or [new_id(seed.datetime.now(seed.UTC))]
+            found[argument] = rows[0]
+        return found or None
+
+
+def table_of(argument: str, rule: str) -> str:
+    """``lot_id`` is a row of ``lot``; ``order_id`` of ``code_order``; ``no`` of ``stream``."""
+    bare = argument.removesuffix("_id").removesuffix("_no")
+    if bare in ("id", "no"):
+        bare = re.findall(r"/([a-z-]+)/<", rule)[-1].rstrip("s")
+    return {"order": "code_order", "job": "print_job", "paper": "certificate", "key": "api_key"}.get(bare, bare)
+
+
+@pytest.fixture(scope="module")
+def street(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+    home = tmp_path_factory.mktemp("street")
+    shutil.copyfile(sqlite_template, home / "suyuan.db")
+    settings = Settings(home=str(home), database_url=f"sqlite:///{home / 'suyuan.db'}").filled()
+    database = open_database(settings)
+    planted = seed.plant(settings, database)
+    neighbour = new_id(seed.datetime.now(seed.UTC))
+    with database.begin(PLATFORM) as unit:
+        unit.session.add(Brand(id=neighbour, slug="next-door", name="隔壁", created_at=unit.now))
+    with database.begin(Actor("brand_admin", "-", neighbour)) as unit:
+        supplier = directory.add_supplier(unit, name="隔壁供应商", uscc=seed.uscc("meadow"), kind="farm")
+        for role in ROLES[1:]:
+            supplier_id = supplier.id if role == "supplier" else None
+            credentials.add_account(unit, email=f"{role}@next.example", name=role, role=role, supplier_id=supplier_id)
+        unit.session.flush()
+        links = {role: "/once/" + credentials.make_link(unit, email=f"{role}@next.example") for role in ROLES[1:]}
+        away_key = credentials.add_key(unit, name="away", scopes=list(credentials.SCOPES))
+    with database.begin(Actor("brand_admin", "-", planted.brand_id)) as unit:
+        meagre = {scope: credentials.add_key(unit, name=scope, scopes=[scope]) for scope in credentials.SCOPES}
+    app = create_app(settings, database)
+    app.testing = True
+    with database.look(Actor("system", "-", planted.brand_id)) as unit:
+        objects = {
+            kind.__table__.name: [str(each) for each in unit.session.scalars(select(kind.__table__.primary_key.columns[0]))]  # type: ignore[attr-defined]
+            for kind in every_subclass(BrandOwned)
+            if hasattr(kind, "__table__")
+        }
+    yield Street(
+        app=app,
+        dairy=planted.brand_id,
+        neighbour=neighbour,
+        objects=objects,
+        home={role: signed_in(app, path) for role, path in planted.logins.items()},
+        away={role: signed_in(app, path) for role, path in links.items()},
+        home_key={"X-API-Key": planted.api_key},
+        away_key={"X-API-Key": away_key},
+        meagre_key=meagre,
+    )
+    database.engine.dispose()
+
+
+def signed_in(app: APIFlask, path: str) -> FlaskClient:
+    client = app.test_client()
+    assert client.get(path).status_code == 302
+    return client
+
+
+def acts(street: Street) -> int:
+    """How many acts the dairy's audit trail holds."""
+    with street.app.extensions["suyuan"].look(PLATFORM) as unit:
+        return unit.session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.brand_id == street.dairy)) or 0
+
+
+def test_every_door_has_a_guard(street: Street) -> None:
+    open_air = [str(rule) for rule in street.app.url_map.iter_rules() if guard_of(street.app, rule.endpoint) is None]
+    assert open_air == []
+    assert {kind: len(street.rules(kind)) > 3 for kind in ("open", "staff", "machine")} == {"open": True, "staff": True, "machine": True}
+
+
+def test_every_guard_names_roles_and_scopes_that_exist(street: Street) -> None:
+    assert {role for _, guard in street.rules("staff") for role in guard.allows} <= set(ROLES)
+    assert {scope for _, guard in street.rules("machine") for scope in guard.allows} <= set(credentials.SCOPES)
+    assert all(guard.allows for kind in ("staff", "machine") for _, guard in street.rules(kind))
+
+
+def test_a_door_without_a_guard_opens_to_nobody(street: Street) -> None:
+    app = create_app(street.app.extensions["suyuan.settings"], street.app.extensions["suyuan"])
+    app.add_url_rule("/forgotten", "forgotten", lambda: "in")
+    assert app.test_client().get("/forgotten").status_code == 500
+
+
+def test_staff_doors_send_a_stranger_to_the_sign_in(street: Street) -> None:
+    stranger = street.app.test_client()
+    for rule, _ in street.rules("staff"):
+        path = street.path(rule, street.ids(rule) or {})
+        if "GET" in rule.methods:  # type: ignore[operator]
+            answer = stranger.get(path, headers={"Accept": "text/html"})
+            assert answer.status_code == 302, path
+            assert "/login" in answer.headers["Location"], path
+            assert stranger.get(path, headers={"Accept": "application/json"}).status_code == 401, path
+        else:
+            assert stranger.post(path).status_code in (400, 401), path
+
+
+def test_machine_doors_ask_for_a_key_and_for_the_right_scope(street: Street) -> None:
+    machine = street.app.test_client()
+    for rule, guard in street.rules("machine"):
+        path = street.path(rule, street.ids(rule) or {})
+        method = next(iter(FEATURES & rule.methods))  # type: ignore[operator]
+        answer = machine.open(path, method=method)
+        assert (answer.status_code, answer.content_type) == (401, "application/problem+json"), path
+        assert machine.open(path, method=method, headers={"X-API-Key": "guess.ed"}).status_code == 401, path
+        for scope, key in street.meagre_key.items():
+            if scope not in guard.allows:
+                assert machine.open(path, method=method, headers={"X-API-Key": key}).status_code == 403, (path, scope)
+
+
+def test_staff_doors_open_to_their_roles_only(street: Street) -> None:
+    for rule, guard in street.rules("staff"):
+        if "GET" not in rule.methods:  # type: ignore[operator]
+            continue
+        path = street.path(rule, street.ids(rule) or {})
+        for role, client in street.home.items():
+            answer = client.get(path, buffered=False)
+            status = answer.status_code
+            answer.close()
+            if role not in guard.allows:
+                assert status == 403, (path, role)
+            else:
+                assert status < 500, (path, role)
+
+
+def test_a_foreign_brands_object_is_not_there(street: Street) -> None:
+    """The same path answers its own brand, so that the neighbour's 404 is about the wall and not the path."""
+    tried = reached = 0
+    for kind in ("staff", "machine"):
+        for rule, guard in street.rules(kind):
+            ids = street.ids(rule)
+            if ids is None or "GET" not in rule.methods:  # type: ignore[operator]
+                continue
+            path = street.path(rule, ids)
+            if kind == "machine":
+                away = [street.app.test_client().get(path, headers=street.away_key).status_code]
+                home = [street.app.test_client().get(path, headers=street.home_key).status_code]
+            else:
+                away = [street.away[role].get(path).status_code for role in street.away if role in guard.allows]
+                home = [street.home[role].get(path).status_code for role in street.home if role in guard.allows]
+            assert set(away) <= {403, 404}, (path, away)
+            tried += 1
+            reached += any(status < 400 for status in home)
+    assert tried > 8
+    assert reached / tried > 0.6, "too few of these paths answer even their own brand: the test has gone blind"
+
+
+def test_nobody_changes_a_foreign_brands_object(street: Street) -> None:
+    before = acts(street)
+    for rule, _ in street.rules("machine"):
+        ids = street.ids(rule)
+        if ids and not rule.methods & {"GET"}:  # type: ignore[operator]
+            method = next(iter(FEATURES & rule.methods))  # type: ignore[operator]
+            body = {"why": "mine now", "reason": "mine now", "inputs": [], "accept": True, "cause": "person", "note": "x"}
+            status = street.app.test_client().open(street.path(rule, ids), method=method, headers=street.away_key, json=body).status_code
+            assert 400 <= status < 500, (rule.rule, status)
+    for rule, guard in street.rules("staff"):
+        ids = street.ids(rule)
+        if ids and "POST" in rule.methods:  # type: ignore[operator]
+            for role in set(street.away) & guard.allows:
+                client = street.away[role]
+                form = {
+                    "csrf_token": token(client),
+                    "why": "mine now",
+                    "reason": "mine now",
+                    "decision": "accept",
+                    "accept": "yes",
+                    "cause": "x",
+                }
+                status = client.post(street.path(rule, ids), data=form).status_code
+                assert 400 <= status < 500, (rule.rule, role, status)
+    assert acts(street) == before
+
+
+def test_a_form_without_its_token_is_refused(street: Street) -> None:
+    for rule, guard in street.rules("staff"):
+        if "POST" not in rule.methods:  # type: ignore[operator]
+            continue
+        path = street.path(rule, street.ids(rule) or {})
+        role = next(role for role in street.home if role in guard.allows)
+        assert street.home[role].post(path, data={}).status_code == 400, path
+
+
+def token(client: FlaskClient) -> str:
+    """A valid CSRF token of this session, from any page with a form."""
+    with client.session_transaction() as session:
+        session.setdefault("csrf_token", "0" * 40)
+        raw = session["csrf_token"]
+    from flask_wtf.csrf import _FlaskFormCSRF  # noqa: F401 (the same secret and salt as the form's own)
+    from itsdangerous import URLSafeTimedSerializer
+
+    return str(URLSafeTimedSerializer(client.application.secret_key, salt="wtf-csrf-token").dumps(raw))
+
+
+def test_problems_name_what_is_wrong_without_giving_anything_away(street: Street) -> None:
+    """A malformed id, a very long one and one with markup are all simply not there."""
+    for rule, guard in street.rules("machine"):
+        names = rule.arguments - NOT_OURS
+        if not names or "GET" not in rule.methods:  # type: ignore[operator]
+            continue
+        for strange in ("x", "0" * 300, "<script>", "' OR 1=1 --", "%00"):
+            try:
+                path = street.path(rule, dict.fromkeys(names, strange))
+            except Exception:  # an integer parameter cannot even be asked so
+                continue
+            answer = street.app.test_client().get(path, headers=street.home_key)
+            assert answer.status_code in (404, 422, 400), (path, guard)
+            assert answer.content_type == "application/problem+json", path

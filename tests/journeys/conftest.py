@@ -1,0 +1,67 @@
+"""Journeys go through the real doors of real processes, in the words of the house plan.
+
+SUYUAN_TEST_POSTGRES, SUYUAN_TEST_BROKER and SUYUAN_TEST_MQTT move them into the services
+world: the same stories on PostgreSQL, a real broker and a real MQTT broker.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import demo
+
+ARTEFACTS = Path(os.environ.get("SUYUAN_ARTEFACTS", Path(__file__).parents[2] / "artefacts"))
+CHROMIUM = shutil.which("chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs all journeys, one after the other: they share a house."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+@pytest.fixture(scope="session")
+def services() -> Iterator[dict[str, str]]:
+    """Settings of the services world, with a database of its own; empty in the embedded world."""
+    given: dict[str, str] = {}
+    if os.environ.get("SUYUAN_TEST_BROKER"):
+        given["broker_url"] = os.environ["SUYUAN_TEST_BROKER"]
+    if os.environ.get("SUYUAN_TEST_MQTT"):
+        given["telemetry_url"] = os.environ["SUYUAN_TEST_MQTT"]
+    server = os.environ.get("SUYUAN_TEST_POSTGRES")
+    if not server:
+        yield given
+        return
+    from sqlalchemy import create_engine, make_url, text
+
+    name = "journeys_" + uuid.uuid4().hex[:10]
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield {**given, "database_url": make_url(server).set(database=name).render_as_string(hide_password=False)}
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def home(services: dict[str, str]) -> Iterator[demo.Home]:
+    """A running house with the demo dairy."""
+    given = {"telemetry_url": f"mqtt+embedded://127.0.0.1:{demo.free_port()}", **services}
+    with demo.house(**given) as home:
+        yield home
+
+
+@pytest.fixture(scope="session")
+def artefacts() -> Path:
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    return ARTEFACTS
