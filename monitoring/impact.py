@@ -44,10 +44,11 @@ def _reach(unit: Unit, alert: Alert) -> int:
             continue
         act = holds.place if action == "held" else holds.propose
         act(unit, lot_id=lot.id, cause="alert", cause_id=alert.id, reason=reason(line, stream, alert))
+        items = codes.count_of(unit, lot.id)
         if row is None:
-            row = AlertLot(id=unit.new_id(), alert_id=alert.id, lot_id=lot.id)
-            unit.session.add(row)
-        row.action, row.items = action, codes.count_of(unit, lot.id)
+            unit.session.add(AlertLot(id=unit.new_id(), alert_id=alert.id, lot_id=lot.id, action=action, items=items))
+        else:
+            row.action, row.items = action, items
         new += 1
     unit.session.flush()
     return new

@@ -92,7 +92,7 @@ class Line:
 
     def fault(self, kind: str, tag: str, *, seconds: int, amount: float | None = None) -> None:
         """Begin a fault now: ``dip`` (to ``amount`` below the set point, by default 2.8), ``drift``
-        (by ``amount`` a second, by default 0.01), ``stuck`` (one value) or ``silence`` (none)."""
+        (down by ``amount`` a second, by default 0.01), ``stuck`` (one value) or ``silence`` (none)."""
         if kind not in FAULTS:
             raise ValueError(f"no such fault: {kind}")
         self._faults[tag] = _Fault(kind, seconds, amount if amount is not None else {"dip": 2.8, "drift": 0.01}.get(kind, 0.0))
@@ -123,7 +123,7 @@ class Line:
                 return None
             if fault.kind == "stuck":
                 return self._shown.setdefault(plan.tag, round(value, 6))
-            value -= fault.amount * (1 - exp(-fault.passed / 3)) if fault.kind == "dip" else -fault.amount * fault.passed
+            value -= fault.amount * ((1 - exp(-fault.passed / 3)) if fault.kind == "dip" else fault.passed)
         self._shown[plan.tag] = round(round(value / plan.grain) * plan.grain, 6)
         return self._shown[plan.tag]
 

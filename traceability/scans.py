@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, cast
 
-from sqlalchemy import Row, Table, and_, bindparam, insert, select
+from sqlalchemy import Table, and_, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kernel.unit import Unit
@@ -102,7 +102,7 @@ def again(unit: Unit, *, gtin: str, serial: str, scan_id: str) -> Reading | None
     return Reading(_judge(unit, ref, lot, looks), scan_id, product, lot, looks.times, looks.first_at, looks.first_place, ref)
 
 
-def _judge(unit: Unit, ref: codes.CodeRef | None, lot: LotSeen | None, looks: Row[Any] | None) -> verdict.Verdict:
+def _judge(unit: Unit, ref: codes.CodeRef | None, lot: LotSeen | None, looks: Any) -> verdict.Verdict:
     return verdict.decide(
         verdict.Known(
             today=day_of(unit.now),

@@ -32,7 +32,8 @@ class Account(Base, UserMixin):
 
     @property
     def roles(self) -> list[str]:
-        return [self.role]
+        """Empty: the guards read ``role``, and Flask-Security asks here for role objects, which we have none of."""
+        return []
 
 
 class ApiKey(Base):

@@ -56,7 +56,7 @@ def confirm(hold_id: str) -> Response:
             holds.confirm(unit, hold_id=hold_id)
     except Trouble as trouble:
         return refused(trouble, _back(hold_id))
-    flash(_("已暂停这一批,之后的每次扫码都会看到。"))
+    flash(_("已暂停这一批，之后的每次扫码都会看到。"))
     return redirect(_back(hold_id), 303)
 
 
@@ -69,7 +69,7 @@ def decline(hold_id: str) -> Response:
             holds.decline(unit, hold_id=hold_id, why=line("why"))
     except Trouble as trouble:
         return refused(trouble, _back(hold_id))
-    flash(_("已记下:不暂停。"))
+    flash(_("已记下：不暂停。"))
     return redirect(_back(hold_id), 303)
 
 

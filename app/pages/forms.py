@@ -64,7 +64,7 @@ def refused(trouble: Trouble, url: str) -> Response:
 def sentence(trouble: Trouble) -> str:
     """A trouble in the reader's language."""
     code = f"problem.{trouble.code}"
-    return tell(code, trouble.more) if known(code) else _("现在还不能这样做。请刷新页面,看看它现在的状态。")
+    return tell(code, trouble.more) if known(code) else _("现在还不能这样做。请刷新页面，看看它现在的状态。")
 
 
 def flaw_words(wrong: dict[str, Any]) -> str:
@@ -72,7 +72,7 @@ def flaw_words(wrong: dict[str, Any]) -> str:
     for code in (f"flaw.{wrong['rule']}", f"rule.{wrong['rule']}"):
         if known(code):
             return tell(code, wrong)
-    return _("这一项不对,请再看一下。")
+    return _("这一项不对，请再看一下。")
 
 
 def line(name: str) -> str:

@@ -89,7 +89,7 @@ def hold(lot_id: str) -> Response:
             holds.place(unit, lot_id=lot_id, cause="person", cause_id=unit.new_id(), reason=line("reason"))
     except Trouble as trouble:
         return refused(trouble, here)
-    flash(_("已暂停这一批,之后的每次扫码都会看到。"))
+    flash(_("已暂停这一批，之后的每次扫码都会看到。"))
     return redirect(here, 303)
 
 

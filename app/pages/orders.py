@@ -42,7 +42,7 @@ def order() -> Response:
             made = codes.order(unit, product_id=line("product_id"), count=count, reference=line("reference"), formats=formats)
     except Trouble as trouble:
         return _list(slips(trouble, ORDER_FIELDS))
-    flash(_("已下单,码已经可用,文件正在生成。"))
+    flash(_("已下单，码已经可用，文件正在生成。"))
     return redirect(url_for("orders.show", order_id=made.id), 303)
 
 
@@ -123,7 +123,7 @@ def _takes(lot: Any, order: Any) -> bool:
 def _taken(trouble: codes.CodesNotFree) -> str:
     """Which codes are in the way, by position."""
     spans = [
-        _("第 %(first)s–%(last)s 个:%(state)s", first=amount(span["from"]), last=amount(span["to"]), state=say(f"code.{span['state']}"))
+        _("第 %(first)s–%(last)s 个：%(state)s", first=amount(span["from"]), last=amount(span["to"]), state=say(f"code.{span['state']}"))
         for span in trouble.more["spans"]
     ]
     return say("problem.codes-not-free") + " · " + " · ".join(spans)

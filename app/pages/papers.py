@@ -47,7 +47,7 @@ def decide(paper_id: str) -> Response:
             certificates.decide(unit, certificate_id=paper_id, accept=accept, reason=line("reason"))
     except Trouble as trouble:
         return refused(trouble, here)
-    flash(_("已认可这份资质。") if accept else _("已退回这份资质,供应商会看到原因。"))
+    flash(_("已认可这份资质。") if accept else _("已退回这份资质，供应商会看到原因。"))
     return redirect(here, 303)
 
 

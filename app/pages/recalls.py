@@ -56,7 +56,7 @@ def drill(lot_id: str) -> Response:
 def recall(lot_id: str) -> Response:
     """Recall this lot and everything made of it."""
     if line("agreed") != "yes":
-        return _form(lot_id, Slips(422, {"agreed": _("请先核对上面的批次,再勾选这一项。")}))
+        return _form(lot_id, Slips(422, {"agreed": _("请先核对上面的批次，再勾选这一项。")}))
     try:
         with begin() as unit:
             if line("seen") != _seen(recalls.drill(unit, lot_ids=[lot_id])):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from itertools import islice
+from itertools import islice, pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -65,7 +65,7 @@ def test_what_a_limit_tells_is_not_told_again_as_novelty() -> None:
     assert changes[1].evidence["value"] < 70.0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10**6), cuts=st.sets(st.integers(1, 799), max_size=40))
 def test_any_pieces_give_what_the_whole_gives(seed: int, cuts: set[int]) -> None:
     plant = Line(seed)
@@ -77,7 +77,7 @@ def test_any_pieces_give_what_the_whole_gives(seed: int, cuts: set[int]) -> None
     state: dict[str, object] = {}
     told: list[Change] = []
     edges = [0, *sorted(cuts), 800]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         state = json.loads(json.dumps(state))
         told += follow(watched, state, rows[start:end])
     assert told == expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -91,6 +92,19 @@ def test_the_same_bytes_are_the_same_paper(house: House, now: datetime) -> None:
     assert len(house.told("CertificateSubmitted")) == 1
     with pytest.raises(certificates.PaperSettled):
         shelf.hand_in(house, who, number="SC10123018401210")
+
+
+def test_the_same_bytes_at_the_same_moment_are_still_one_paper(house: House) -> None:
+    who, ids = shelf.supplier(house), []
+    second = Thread(target=lambda: ids.append(shelf.hand_in(house, who).id))
+    with house.begin("supplier", supplier_id=who.id) as unit:
+        ids.append(certificates.submit(unit, **shelf.words(who)).id)
+        second.start()
+        second.join(0.5)  # it waits for us: at the writer's lock, or at the unique index
+        assert second.is_alive()
+    second.join(20)
+    assert len(ids) == 2
+    assert len(set(ids)) == 1
 
 
 def test_a_mistyped_number_is_mended_and_checked_anew(house: House, now: datetime) -> None:
