@@ -15,7 +15,7 @@ from monitoring import alerts, episodes, streams, telemetry
 from monitoring.episodes import Change
 from monitoring.facts import ReadingsArrived
 from monitoring.models import Stream
-from monitoring.series import micros, moment, patience
+from monitoring.series import SECOND, micros, moment, patience
 
 MOST = 20_000
 """Readings of one stream in one transaction; what is left is told again."""
@@ -45,7 +45,7 @@ def watch_silence(unit: Unit) -> int:
             if last is None or not is_silent(unit, stream) or "silent_since" in stream.state:
                 continue
             seconds = (unit.now - last).total_seconds()
-            evidence = {"code": "alert.silence", "value": stream.last_value, "seconds": seconds}
+            evidence = {"code": "alert.silence", "value": stream.last_value, "unit": stream.unit, "seconds": seconds}
             alerts.open(unit, stream=stream, detector="silence", severity="warning", began_at=last, evidence=evidence)
             stream.state = {**stream.state, "silent_since": micros(last)}
             opened += 1
@@ -77,18 +77,19 @@ def _speaks_again(unit: Unit, stream: Stream, since: int | None, at: int) -> Non
         return
     alert = alerts.find(unit, stream_no=stream.no, detector="silence", began_at=moment(since))
     if alert is not None:
-        alerts.back_to_normal(unit, alert=alert, at=moment(at), evidence={**alert.evidence, "seconds": (at - since) / 1e6})
+        alerts.back_to_normal(unit, alert=alert, at=moment(at), evidence={**alert.evidence, "seconds": (at - since) / SECOND})
 
 
 def _apply(unit: Unit, stream: Stream, change: Change) -> None:
     began_at = moment(change.began)
+    evidence = {**change.evidence, "unit": stream.unit}
     if change.kind == "opened":
-        alerts.open(unit, stream=stream, detector=change.detector, severity=change.severity, began_at=began_at, evidence=change.evidence)
+        alerts.open(unit, stream=stream, detector=change.detector, severity=change.severity, began_at=began_at, evidence=evidence)
         return
     alert = alerts.find(unit, stream_no=stream.no, detector=change.detector, began_at=began_at)
     if alert is None:
         return
     if change.kind == "worsened":
-        alerts.worsen(unit, alert=alert, evidence=change.evidence)
+        alerts.worsen(unit, alert=alert, evidence=evidence)
     else:
-        alerts.back_to_normal(unit, alert=alert, at=moment(change.at), evidence=change.evidence)
+        alerts.back_to_normal(unit, alert=alert, at=moment(change.at), evidence=evidence)

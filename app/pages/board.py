@@ -24,6 +24,7 @@ from app.doors import begin, current_actor, database, look
 from app.pages.forms import line, refused
 from app.pages.frame import page
 from app.pages.look import amount, language
+from app.words import say
 from kernel.errors import Trouble
 from kernel.unit import Actor
 from monitoring import alerts, overview, streams, telemetry
@@ -55,6 +56,7 @@ def home() -> str:
             minutes=_minutes(),
             spans=list(SPANS),
             causes=list(alerts.CAUSES),
+            explain=_explain,
             zone=str(get_timezone()),
         )
 
@@ -149,13 +151,19 @@ def _minutes() -> int:
     return SPANS.get(request.args.get("minutes", ""), 10)
 
 
+def _explain(view: overview.AlertView) -> str:
+    """An alert's own numbers in a sentence; the words bring their own number formats."""
+    numbers = {name: value for name, value in view.alert.evidence.items() if name != "code" and value is not None}
+    return say(view.alert.evidence["code"], unit=say(f"uom.{view.stream.unit}"), **numbers)
+
+
 def _chosen() -> int | None:
     return request.args.get("stream", type=int)
 
 
 def _title(stream: Any, drawn: dict[str, Any]) -> str:
     """What the chart says, in one line."""
-    name = stream.name_en if language() == "en" else stream.name_zh
+    name: str = stream.name_en if language() == "en" else stream.name_zh
     if not drawn["values"]:
         return _("%(name)s：这段时间没有数据", name=name)
     low, high = min(drawn["values"]), max(drawn["values"])

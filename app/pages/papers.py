@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.auth.guards import staff
 from app.doors import begin, look
+from app.pages.findings import found
 from app.pages.forms import line, refused
 from app.pages.frame import page
 from kernel.errors import Trouble
@@ -31,7 +32,7 @@ def show(paper_id: str) -> str:
             "paper.html",
             paper=paper,
             supplier=directory.supplier(unit, paper.supplier_id),
-            outcomes=certificates.outcomes(unit, paper_id),
+            outcomes=found(certificates.outcomes(unit, paper_id)),
             history=certificates.history(unit, paper_id),
             lots=list(lots.several(unit, intake.leaning_on(unit, paper_id)).values()),
         )

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.api.suppliers import certificate_form
 from app.auth.guards import staff
 from app.doors import begin, look
+from app.pages.findings import because, found
 from app.pages.forms import NONE, Slips, line, slips
 from app.pages.frame import page
 from app.pages.papers import document
@@ -88,12 +89,12 @@ def _home(wrong: Slips) -> Response:
 
 
 def _one(unit: Unit, paper_id: str) -> dict[str, Any]:
-    paper, outcomes = certificates.get(unit, paper_id), certificates.outcomes(unit, paper_id)
+    paper, said = certificates.get(unit, paper_id), found(certificates.outcomes(unit, paper_id))
     notes = [change.note for change in certificates.history(unit, paper_id) if change.note]
     return {
         "paper": paper,
-        "outcomes": outcomes,
-        "evidence": {outcome.because: outcome.evidence for outcome in outcomes},
+        "outcomes": said,
+        "points": because(paper.because, said),
         "note": notes[-1] if notes else None,
         "names": list(CHECKS),
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -18,24 +18,27 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
-from app import seed
+from app import relay, seed
 from app.auth import credentials
 from app.auth.guards import Guard, guard_of
 from app.auth.models import ROLES
 from app.config import Settings
 from app.factory import create_app
 from app.house import open_database
+from app.wiring import Reaction
 from kernel.audit import AuditEntry
 from kernel.ids import new_id
 from kernel.orm import Brand, BrandOwned
 from kernel.unit import PLATFORM, Actor
-from suppliers import directory
+from suppliers import certificates, directory
 from tests.house.tree import every_subclass
+from traceability import printing
 
 pytestmark = pytest.mark.xdist_group("doors")  # one street for all of them
 
 NOT_OURS = {"gtin", "serial", "token", "filename", "code", "lang"}
 """Parameters that are no id of a brand's object: what is open to everybody, or names no row."""
+READS, PRINTS = (f"{act.__module__}.{act.__name__}" for act in (certificates.on_certificate_submitted, printing.on_print_asked))
 FEATURES = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -89,7 +92,11 @@ def street(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     shutil.copyfile(sqlite_template, home / "suyuan.db")
     settings = Settings(home=str(home), database_url=f"sqlite:///{home / 'suyuan.db'}").filled()
     database = open_database(settings)
-    planted = seed.plant(settings, database)
+    with pytest.MonkeyPatch.context() as quick:
+        # The doors are tried here, not the readers of paper and the printers: those have their own tests.
+        quick.setitem(relay.BY_NAME, READS, replace(relay.BY_NAME[READS], before=lambda _unit, _fact: {"trouble": "child.timeout"}))
+        quick.setitem(relay.BY_NAME, PRINTS, Reaction(lambda _unit, _fact: None))
+        planted = seed.plant(settings, database)
     neighbour = new_id(seed.datetime.now(seed.UTC))
     with database.begin(PLATFORM) as unit:
         unit.session.add(Brand(id=neighbour, slug="next-door", name="隔壁", created_at=unit.now))

@@ -107,6 +107,6 @@ def test_too_many_a_time_without_a_zone_and_a_foreign_line_are_refused(line: Hou
         with pytest.raises(Invalid):
             telemetry.ingest(unit, readings=samples(line.now, [1.0] * 5001), line_code="L1")
         with pytest.raises(Invalid):
-            telemetry.ingest(unit, readings=[Sample("cold_store", datetime(2026, 1, 1), 1.0)], line_code="L1")  # noqa: DTZ001
+            telemetry.ingest(unit, readings=[Sample("cold_store", datetime(2026, 1, 1), 1.0)], line_code="L1")
     with line.begin("device", brand_id=line.other_brand_id) as unit, pytest.raises(Missing):
         telemetry.ingest(unit, readings=[], line_code="L1")

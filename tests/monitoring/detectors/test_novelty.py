@@ -18,6 +18,7 @@ QUICK = ("Accelerometer1RMS", "Accelerometer2RMS", "Current", "Pressure", "Volum
 """The sensors of the rig that follow its state within seconds; the others drift with the room and the grid."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_healthy_line_is_left_in_peace_for_a_day(seed: int) -> None:
     plant = Line(seed)
