@@ -236,12 +236,12 @@ def join(home: Home, link: str, phone: str) -> Visitor:
     visitor = Visitor(home.url)
     visitor.get(home.here(link))
     before = len(home.letters())
+    visitor.post("/join/open", ticket=visitor.field("ticket"))
     visitor.post("/join", phone=phone, ticket=visitor.field("ticket"), membership="yes")
     letter = wait_for(lambda: home.letters()[before:])[-1]
     code = re.search(r"\d{6}", letter["text"])
     assert code is not None
-    fields = {name: visitor.field(name) for name in ("challenge", "challenge_id", "ticket", "marketing", "membership") if visitor.field(name)}
-    visitor.post("/join/code", code=code[0], **fields)
+    visitor.post("/join/code", code=code[0])
     return visitor
 
 

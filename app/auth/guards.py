@@ -57,6 +57,8 @@ class Guard:
     kind: str
     """open (anybody), staff (a role) or machine (a scope)."""
     allows: frozenset[str] = field(default_factory=frozenset)
+    csrf: bool = True
+    """Whether a form needs the session's token."""
 
 
 EXTENSIONS = {
@@ -72,6 +74,13 @@ EXTENSIONS = {
 def open_door(view: View) -> View:
     """Anybody: consumers, health probes, the sign-in page."""
     view.guard = Guard("open")  # type: ignore[attr-defined]
+    return view
+
+
+def ticket_door(view: View) -> View:
+    """Anybody who brings a ticket that we signed; it stands in for the session's token, so that the
+    page it comes from can do without a cookie."""
+    view.guard = Guard("open", csrf=False)  # type: ignore[attr-defined]
     return view
 
 
@@ -114,7 +123,7 @@ def enforce(app: Flask) -> None:
         if guard.kind == "machine":
             g.actor = _machine(guard)
             return None
-        if request.method not in ("GET", "HEAD", "OPTIONS"):
+        if guard.csrf and request.method not in ("GET", "HEAD", "OPTIONS"):
             csrf.protect()
         if guard.kind == "open":
             g.actor = VISITOR

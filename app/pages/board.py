@@ -66,9 +66,8 @@ def home() -> str:
 def now() -> str:
     """Tiles and alerts alone."""
     with look() as unit:
-        return render_template(
-            "board_now.html", board=overview.board(unit), chosen_no=_chosen(), minutes=_minutes(), causes=list(alerts.CAUSES)
-        )
+        values = {"chosen_no": _chosen(), "minutes": _minutes(), "causes": list(alerts.CAUSES), "explain": _explain}
+        return render_template("board_now.html", board=overview.board(unit), **values)
 
 
 @bp.get("/events")
@@ -163,10 +162,10 @@ def _chosen() -> int | None:
 
 def _title(stream: Any, drawn: dict[str, Any]) -> str:
     """What the chart says, in one line."""
-    name: str = stream.name_en if language() == "en" else stream.name_zh
+    name = stream.name_en if language() == "en" else stream.name_zh
     if not drawn["values"]:
-        return _("%(name)s：这段时间没有数据", name=name)
-    low, high = min(drawn["values"]), max(drawn["values"])
-    span = _("%(name)s：%(low)s 到 %(high)s", name=name, low=amount(low), high=amount(high, stream.unit))
-    count = len(drawn["alerts"])
-    return span + (_("，报警 %(count)s 次", count=count) if count else _("，没有报警"))
+        return str(_("%(name)s：这段时间没有数据", name=name))
+    low, high, count = min(drawn["values"]), max(drawn["values"]), len(drawn["alerts"])
+    reach = _("%(name)s：%(low)s 到 %(high)s", name=name, low=amount(low), high=amount(high, stream.unit))
+    told = _("报警 %(count)s 次", count=count) if count else _("没有报警")
+    return f"{reach} · {told}"

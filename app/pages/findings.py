@@ -12,6 +12,8 @@ from flask_babel import gettext as _
 from app.pages.look import amount, day, moment, tell
 from app.words import known, say
 
+DATES = ("from", "until", "signed_at")
+
 
 @dataclass(frozen=True)
 class Found:
@@ -52,13 +54,13 @@ def _dated(values: Mapping[str, Any]) -> dict[str, Any]:
 def _date(text: str) -> date | datetime | str:
     try:
         return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
-    except ValueError:
+    except (TypeError, ValueError):
         return text
 
 
 def _word(key: str, value: Any) -> str:
     if isinstance(value, bool):
-        return _("是") if value else _("否")
+        return str(_("是") if value else _("否"))
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, date):
@@ -66,5 +68,5 @@ def _word(key: str, value: Any) -> str:
     if isinstance(value, int | float):
         return amount(value)
     if isinstance(value, list):
-        return _("、").join(str(each) for each in value)
+        return str(_("、")).join(str(each) for each in value)
     return say(f"evidence.{key}.{value}") if known(f"evidence.{key}.{value}") else str(value)

@@ -72,7 +72,7 @@ def flaw_words(wrong: dict[str, Any]) -> str:
     for code in (f"flaw.{wrong['rule']}", f"rule.{wrong['rule']}"):
         if known(code):
             return tell(code, wrong)
-    return _("这一项不对，请再看一下。")
+    return str(_("这一项不对，请再看一下。"))
 
 
 def line(name: str) -> str:

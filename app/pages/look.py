@@ -74,7 +74,7 @@ def relative(at: datetime) -> str:
 TONES = {
     "standing": {"unverified": "busy", "accepted": "good", "lapsing": "look", "lapsed": "stop", "rejected": "stop", "revoked": "stop"},
     "result": {"passed": "good", "failed": "stop", "inconclusive": "quiet"},
-    "lot": {"clear": "good", "held": "look", "recalled": "stop"},
+    "lot": {"clear": "good", "held": "stop", "recalled": "stop"},
     "hold": {"proposed": "look", "placed": "stop", "released": "good"},
     "job": {"waiting": "busy", "ready": "good", "failed": "stop"},
     "todo": {
@@ -86,7 +86,7 @@ TONES = {
         "checking": "busy",
         "waiting": "busy",
     },
-    "item": {"clear": "good", "held": "look", "recalled": "stop", "encoded": "look", "void": "stop"},
+    "item": {"clear": "good", "held": "stop", "recalled": "stop", "encoded": "look", "void": "stop"},
 }
 
 
@@ -121,7 +121,7 @@ def _word(value: Any) -> Any:
     if value is None:
         return "—"
     if isinstance(value, datetime):
-        return moment(value)
+        return f"{day(value)} {format_datetime(value, 'HH:mm')}"
     if isinstance(value, date):
         return day(value)
     if isinstance(value, Decimal | float):

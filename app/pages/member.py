@@ -12,7 +12,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.auth.guards import open_door
+from app.auth.guards import open_door, ticket_door
 from app.auth.members import member_here, sign_in, sign_out
 from app.auth.tickets import read_scan
 from app.doors import begin, look
@@ -24,6 +24,16 @@ from members import consent, enrolment, identity, profile
 
 bp = Blueprint("member", __name__)
 SURFACE = "scan-page"
+
+
+@bp.post("/join/open")
+@ticket_door
+def start() -> AnyResponse:
+    """From the scan page, which sets no cookie: the ticket begins a session."""
+    ticket = request.form.get("ticket", "")
+    if read_scan(ticket) is not None:
+        session["ticket"] = ticket
+    return redirect(url_for("member.join_page"), 303)
 
 
 @bp.get("/join")

@@ -141,6 +141,7 @@
       ctx.save();
       ctx.font = `${12 * dots}px ${getComputedStyle(document.body).fontFamily}`;
       ctx.textBaseline = "bottom";
+      ctx.textAlign = "left";
       for (const name of ["hh", "h", "l", "ll"]) {
         if (drawn.limits[name] == null) continue;
         const at = plot.valToPos(drawn.limits[name], "y", true);
@@ -182,7 +183,7 @@
           { label: box.dataset.name, stroke: ink, width: 1.5, spanGaps: false, points: { show: false }, value: (_plot, value) => value == null ? "–" : `${value} ${drawn.symbol}` },
         ],
         axes: [
-          { ...axis, values: [[3600, "{HH}:{mm}", "\n{MM}-{DD}", null, null, null, null, null, 0], [60, "{HH}:{mm}", null, null, null, null, null, null, 0], [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 0]] },
+          { ...axis, space: 90, values: [[3600, "{HH}:{mm}", "\n{MM}-{DD}", null, null, null, null, null, 0], [60, "{HH}:{mm}", null, null, null, null, null, null, 0], [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 0]] },
           { ...axis, label: drawn.symbol, labelFont: font, labelSize: 20, size: 64 },
         ],
         hooks: { drawClear: [behind], draw: [before] },

@@ -38,8 +38,8 @@ def test_a_sentence_says_its_values_in_the_readers_way(pages: Flask, monkeypatch
     monkeypatch.setitem(WORDS, "reason.test.bare", ("首次在 {at}", "First on {at}"))
     at = datetime(2026, 11, 21, 12, 14, tzinfo=UTC)
     with pages.test_request_context("/"):
-        assert look.tell("reason.test", {"at": at, "place": "杭州"}) == "首次在 2026-11-21 20:14，杭州"
-        assert look.tell("reason.test", {"at": at, "place": None}) == "首次在 2026-11-21 20:14"
+        assert look.tell("reason.test", {"at": at, "place": "杭州"}) == "首次在 2026年11月21日 20:14，杭州"
+        assert look.tell("reason.test", {"at": at, "place": None}) == "首次在 2026年11月21日 20:14"
 
 
 def test_a_line_fills_its_drawing_and_shows_its_limit() -> None:

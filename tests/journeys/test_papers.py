@@ -1,0 +1,139 @@
+"""A paper is handed in, checked in the worker, and keeps its standing true; a lapsed one holds lots."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from app import seed
+from app.demo import Home, wait_for
+from app.house import open_database
+from kernel.unit import system
+from suppliers import certificates, directory
+from tests.conftest import shared_data
+
+HOLDER = "青原示例牧场有限公司"
+
+
+def submit(home: Home, content: bytes, **changed: str) -> httpx.Response:
+    farm = next(row for row in home.machine.get("/suppliers") if row["kind"] == "farm")
+    form = {
+        "supplier_id": farm["id"],
+        "kind": "inspection_report",
+        "number": f"T-{uuid.uuid4().hex[:8]}",
+        "holder_name": HOLDER,
+        "holder_uscc": seed.uscc("meadow"),
+        "issuer_name": "厦门示例检测技术有限公司",
+        "valid_from": (date.today() - timedelta(days=30)).isoformat(),
+        "valid_until": (date.today() + timedelta(days=300)).isoformat(),
+        **changed,
+    }
+    return httpx.post(
+        f"{home.url}/api/v1/certificates",
+        data=form,
+        files={"file": ("report.pdf", content, "application/pdf")},
+        headers={"X-API-Key": home.planted.api_key},
+        timeout=30,
+    )
+
+
+def judged(home: Home, certificate_id: str) -> dict[str, Any]:
+    def look() -> dict[str, Any] | None:
+        found: dict[str, Any] = home.machine.get(f"/certificates/{certificate_id}")
+        return found if found["outcomes"] else None
+
+    answer: dict[str, Any] = wait_for(look, seconds=60)
+    return {**answer["certificate"], "results": {row["name"]: row["result"] for row in answer["outcomes"]}, "outcomes": answer["outcomes"]}
+
+
+@pytest.fixture(scope="module")
+def pades(home: Home) -> Path:
+    """Signed PDFs made by others; their root is put on the brand's list first."""
+    folder = shared_data("certificates") / "synthetic_pades"
+    database = open_database(home.settings)
+    with database.begin(system(home.planted.brand_id)) as unit:
+        directory.add_anchor(
+            unit, name="synthetic", pem=(folder / "root.cert.pem").read_text(), crl=(folder / "root.crl.der").read_bytes()
+        )
+    database.engine.dispose()
+    return folder
+
+
+def revocation_is_known(folder: Path) -> bool:
+    """The list that came with the files ends a week after they were made."""
+    made = datetime.fromisoformat(json.loads((folder / "expected.json").read_text())["generated_at"])
+    return datetime.now(UTC) < made + timedelta(days=7)
+
+
+def test_a_really_signed_report_of_the_right_holder_is_accepted(home: Home, pades: Path) -> None:
+    paper = judged(home, submit(home, (pades / "good_LT.pdf").read_bytes()).json()["id"])
+    if revocation_is_known(pades):
+        assert paper["results"]["signature"] == "passed"
+        assert paper["results"]["holder"] == "passed"
+        assert paper["standing"] in ("accepted", "unverified")  # a report's number has no rule, so a person may have to look
+    else:
+        assert paper["results"]["signature"] == "inconclusive"
+        assert paper["standing"] == "unverified"
+
+
+def test_a_changed_byte_is_found_and_the_rejection_says_which_check_failed(home: Home, pades: Path) -> None:
+    paper = judged(home, submit(home, (pades / "tampered_byte.pdf").read_bytes()).json()["id"])
+    assert paper["standing"] == "rejected"
+    assert paper["results"]["signature"] == "failed"
+    reason = next(row["because"] for row in paper["outcomes"] if row["name"] == "signature")
+    assert any(reason in each or "signature" in each for each in paper["because"])
+
+
+def test_somebody_elses_paper_is_not_this_suppliers(home: Home, pades: Path) -> None:
+    answer = submit(home, (pades / "good_B.pdf").read_bytes(), holder_name="完全不同贸易有限公司", holder_uscc=seed.uscc("bottle"))
+    paper = judged(home, answer.json()["id"])
+    assert paper["results"]["holder"] == "failed"
+    assert paper["standing"] == "rejected"
+
+
+def test_the_same_bytes_twice_are_one_paper(home: Home, pades: Path) -> None:
+    content = (pades / "good_T.pdf").read_bytes()
+    first = submit(home, content, number="SAME-1")
+    second = submit(home, content, number="SAME-1")
+    assert first.json()["id"] == second.json()["id"]
+
+
+@pytest.mark.parametrize(
+    ("content", "pointer"), [(b"", "/file"), (b"GIF89a nothing we take", "/file"), (b"<html>%PDF-1.7", "/file")], ids=["empty", "gif", "html"]
+)
+def test_what_is_no_paper_is_refused_at_the_door(home: Home, content: bytes, pointer: str) -> None:
+    answer = submit(home, content)
+    assert answer.status_code == 422
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+def test_a_truncated_pdf_is_judged_broken_and_breaks_nothing(home: Home, pades: Path) -> None:
+    paper = judged(home, submit(home, (pades / "good_B.pdf").read_bytes()[:4000]).json()["id"])
+    assert paper["standing"] in ("rejected", "unverified")
+    assert "passed" not in {paper["results"]["signature"], paper["results"]["content"]}
+
+
+def test_a_paper_that_lapses_holds_the_lots_that_lean_on_it_and_all_made_of_them(home: Home) -> None:
+    """Time passes by a clock a year ahead in the chore; everything else is the running house."""
+    database = open_database(home.settings)
+    farm = next(row for row in home.machine.get("/suppliers") if row["kind"] == "farm")
+    raw = next(row for row in home.machine.get("/materials") if row["code"] == "RAW-MILK")
+    received = home.machine.post(
+        "/intake",
+        {"supplier_id": farm["id"], "material_id": raw["id"], "lot_code": "RM-LAPSE", "quantity": "10", "uom": "LTR", "place": "岚牧一厂"},
+    )
+    assert received["standing"] == "clear"
+    with database.begin(system(home.planted.brand_id), now=datetime.now(UTC) + timedelta(days=365)) as unit:
+        assert certificates.lapse_due(unit) >= 1
+    database.engine.dispose()
+    wait_for(lambda: home.machine.get(f"/lots/{received['id']}")["standing"] == "held")
+    gate = home.machine.get(f"/suppliers/{farm['id']}/gate/{raw['id']}")
+    assert gate["open"] is False
+    assert any("inspection_report" in reason for reason in gate["because"])
