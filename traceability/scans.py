@@ -1,6 +1,6 @@
 """One look at one code: what is known, what that means, and a line that it happened.
 
-The busiest room of the house: four statements, all by key. A visitor comes without a brand
+The busiest room of the house: three or four statements, all by key. A visitor comes without a brand
 and steps inside the walls of the one whose GTIN it is, so the statements here, which run on
 tables and not on mapped classes, name the brand themselves. Who looked is not known here.
 """
@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, cast
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Table, and_, bindparam, insert, select
+from sqlalchemy import Connection, Executable, Row, Table, and_, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kernel.unit import Unit
@@ -25,6 +26,10 @@ _range, _lot, _scan, _item = (cast(Table, each.__table__) for each in (CodeRange
 
 AGAIN: Final = timedelta(minutes=10)
 """So long a look can be told again without being another one."""
+
+FRESH: Final = timedelta(seconds=1)
+MOST_OWNERS: Final = 10_000
+_owners: WeakKeyDictionary[Any, dict[str, tuple[datetime, Sequence[Row[Any]]]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -68,16 +73,17 @@ def read(unit: Unit, *, gtin: str, serial: str, place: str | None = None) -> Rea
     that is somebody's is unknown too, and is counted as a scan without an item. ``place`` is coarse:
     a city at most.
     """
-    found = unit.session.execute(_OWNED, {"gtin": gtin}).all()
+    found = _owner_of(unit, gtin)
     if not found:
         return Reading(verdict.decide(verdict.Known(today=day_of(unit.now))))
     unit.enter(found[0].brand_id)
     product = ProductSeen(found[0].id, gtin, found[0].name_zh, found[0].name_en, found[0].net_content)
     place = (place or "").strip()[:60] or None
-    ref, lot = _look_up(unit, gtin, serial, found)
-    looks = _count(unit, ref, place) if ref else None
+    connection = unit.session.connection()  # below the session, whose bookkeeping would cost more than the statements
+    ref, lot = _look_up(connection, unit, gtin, serial, found)
+    looks = _count(connection, unit, ref, place) if ref else None
     said = _judge(unit, ref, lot, looks)
-    scan_id = _keep(unit, gtin, ref, said.kind, place)
+    scan_id = _keep(connection, unit, gtin, ref, said.kind, place)
     times, first_at, first_place = (looks.times, looks.first_at, looks.first_place) if looks else (0, None, None)
     return Reading(said, scan_id, product, lot, times, first_at, first_place, ref)
 
@@ -87,15 +93,16 @@ def again(unit: Unit, *, gtin: str, serial: str, scan_id: str) -> Reading | None
 
     For who only asked for the other language. None when that look is not of this item or is older than AGAIN.
     """
-    found = unit.session.execute(_OWNED, {"gtin": gtin}).all()
+    found = _owner_of(unit, gtin)
     if not found:
         return None
     unit.enter(found[0].brand_id)
-    ref, lot = _look_up(unit, gtin, serial, found)
+    connection = unit.session.connection()
+    ref, lot = _look_up(connection, unit, gtin, serial, found)
     if ref is None:
         return None
     item = {"brand_id": unit.brand_id, "gtin": gtin, "version": ref.key_version, "counter": ref.counter}
-    looks = unit.session.execute(_LOOKS, item | {"scan_id": scan_id, "since": unit.now - AGAIN}).first()
+    looks = connection.execute(_LOOKS, item | {"scan_id": scan_id, "since": unit.now - AGAIN}).first()
     if looks is None:
         return None
     product = ProductSeen(found[0].id, gtin, found[0].name_zh, found[0].name_en, found[0].net_content)
@@ -147,13 +154,26 @@ _LOOKS = (
 """How often an item was looked at, asked by somebody who did so lately."""
 
 
-def _look_up(unit: Unit, gtin: str, serial: str, found: Sequence[Any]) -> tuple[codes.CodeRef | None, LotSeen | None]:
+def _owner_of(unit: Unit, gtin: str) -> Sequence[Row[Any]]:
+    """The rows of _OWNED, at most a second old: GTINs do not move and keys are seldom new, but a
+    page must not say for longer than that what is no longer so."""
+    kept = _owners.setdefault(unit.session.get_bind(), {})
+    at, rows = kept.get(gtin, (None, ()))
+    if at is None or not rows or abs(unit.now - at) > FRESH:
+        rows = unit.session.execute(_OWNED, {"gtin": gtin}).all()
+        if len(kept) >= MOST_OWNERS:
+            kept.clear()
+        kept[gtin] = (unit.now, rows)
+    return rows
+
+
+def _look_up(connection: Connection, unit: Unit, gtin: str, serial: str, found: Sequence[Row[Any]]) -> tuple[codes.CodeRef | None, LotSeen | None]:
     for key in found:
         counter = seal.unseal(keys.unlocked(unit, key.locked), serial) if key.version is not None else None
         if counter is None:
             continue
         at = {"brand_id": unit.brand_id, "gtin": gtin, "version": key.version, "counter": counter}
-        row = unit.session.execute(_RANGE, at).first()
+        row = connection.execute(_RANGE, at).first()
         if row is None or row.last < counter:
             continue
         lot = LotSeen(row.lot_id, row.code, row.revision, row.lot_state, row.standing, row.best_before) if row.code else None
@@ -161,29 +181,50 @@ def _look_up(unit: Unit, gtin: str, serial: str, found: Sequence[Any]) -> tuple[
     return None, None
 
 
-def _count(unit: Unit, ref: codes.CodeRef, place: str | None) -> Any:
-    """One more look at this item; the first stays the first, also when two come at once."""
-    dialect = sqlite if unit.session.get_bind().dialect.name == "sqlite" else postgresql
-    first = dialect.insert(_item).values(
-        gtin=ref.gtin,
-        key_version=ref.key_version,
-        counter=ref.counter,
-        brand_id=unit.brand_id,
-        times=1,
-        first_at=unit.now,
-        first_place=place,
-        last_at=unit.now,
-    )
+def _upsert(dialect: Any) -> Executable:
+    """One more look at an item; the first stays the first, also when two come at once."""
+    first = dialect.insert(_item).values({column.name: bindparam(column.name) for column in _item.c})
     again = first.on_conflict_do_update(
         index_elements=[_item.c.gtin, _item.c.key_version, _item.c.counter],
-        set_={"times": _item.c.times + 1, "last_at": unit.now},
+        set_={"times": _item.c.times + 1, "last_at": first.excluded.last_at},
     )
-    return unit.session.execute(again.returning(_item.c.times, _item.c.first_at, _item.c.first_place)).one()
+    return cast(Executable, again.returning(_item.c.times, _item.c.first_at, _item.c.first_place))
 
 
-def _keep(unit: Unit, gtin: str, ref: codes.CodeRef | None, kind: str, place: str | None) -> str:
-    row = {"id": unit.new_id(), "brand_id": unit.brand_id, "gtin": gtin, "verdict": kind, "at": unit.now, "place": place}
-    if ref is not None:
-        row |= {"key_version": ref.key_version, "counter": ref.counter, "lot_id": ref.lot_id}
-    unit.session.execute(insert(_scan).values(row))
-    return str(row["id"])
+_COUNT = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
+_KEEP = insert(_scan).values({column.name: bindparam(column.name) for column in _scan.c})
+
+
+def _count(connection: Connection, unit: Unit, ref: codes.CodeRef, place: str | None) -> Row[Any]:
+    return connection.execute(
+        _COUNT[connection.dialect.name],
+        {
+            "gtin": ref.gtin,
+            "key_version": ref.key_version,
+            "counter": ref.counter,
+            "brand_id": unit.brand_id,
+            "times": 1,
+            "first_at": unit.now,
+            "first_place": place,
+            "last_at": unit.now,
+        },
+    ).one()
+
+
+def _keep(connection: Connection, unit: Unit, gtin: str, ref: codes.CodeRef | None, kind: str, place: str | None) -> str:
+    scan_id = unit.new_id()
+    connection.execute(
+        _KEEP,
+        {
+            "id": scan_id,
+            "brand_id": unit.brand_id,
+            "gtin": gtin,
+            "key_version": ref.key_version if ref else None,
+            "counter": ref.counter if ref else None,
+            "lot_id": ref.lot_id if ref else None,
+            "verdict": kind,
+            "at": unit.now,
+            "place": place,
+        },
+    )
+    return scan_id

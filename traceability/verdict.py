@@ -16,8 +16,8 @@ from datetime import date, datetime
 Plain = str | int | date | datetime | None
 
 MANY = 5
-"""So many looks at one item before this one ask for a second look. About 1 in 100 genuine items
-gets there by honest use, so the answer is "look twice", never "fake"."""
+"""So many looks at one item before this one ask for a second look. Honest owners get there too, so
+the answer is "look twice", never "fake"."""
 
 TONES = {
     "first_check": "good",

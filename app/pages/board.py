@@ -153,7 +153,7 @@ def _minutes() -> int:
 def _explain(view: overview.AlertView) -> str:
     """An alert's own numbers in a sentence; the words bring their own number formats."""
     numbers = {name: value for name, value in view.alert.evidence.items() if name != "code" and value is not None}
-    return say(view.alert.evidence["code"], unit=say(f"uom.{view.stream.unit}"), **numbers)
+    return say(view.alert.evidence["code"], **(numbers | {"unit": say(f"uom.{view.stream.unit}")}))
 
 
 def _chosen() -> int | None:

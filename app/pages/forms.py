@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from app.pages.look import tell
 from app.problems import status_of
 from app.words import known
-from kernel.errors import Invalid, Trouble, flaw
+from kernel.errors import Invalid, Missing, Trouble, flaw
 
 WHOLE = re.compile(r"\d{1,12}", re.ASCII)
 
@@ -55,7 +55,12 @@ def slips(trouble: Trouble, fields: Collection[str]) -> Slips:
 
 
 def refused(trouble: Trouble, url: str) -> Response:
-    """Back to a page, with the reason on top: for forms of a single line, where nothing much is lost."""
+    """Back to a page, with the reason on top: for forms of a single line, where nothing much is lost.
+
+    What is not there, or not ours, has no page to go back to.
+    """
+    if isinstance(trouble, Missing):
+        raise trouble
     wrong = trouble.errors if isinstance(trouble, Invalid) else []
     flash(flaw_words(wrong[0]) if wrong else sentence(trouble), "stop")
     return redirect(url, 303)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, request, url_for
-from flask_babel import format_date, format_datetime, format_decimal, format_timedelta, get_locale
+from flask_babel import format_date, format_datetime, format_decimal, format_timedelta, get_locale, get_timezone
 
 from app.words import say
 
@@ -33,10 +33,10 @@ def language() -> str:
     return "en" if str(get_locale()).startswith("en") else "zh-CN"
 
 
-def in_language(code: str, **more: str) -> str:
-    """This page in the other language, with its filters kept and ``more`` added."""
-    arguments = {**request.args.to_dict(flat=False), "lang": [code], **{name: [value] for name, value in more.items()}}
-    return f"{request.path}?{urlencode(arguments, doseq=True)}"
+def in_language(code: str, **keep: str) -> str:
+    """This page in the other language, relative to itself; with its filters, or only with what it says to ``keep``."""
+    arguments = {name: [value] for name, value in keep.items()} or request.args.to_dict(flat=False)
+    return "?" + urlencode({**arguments, "lang": [code]}, doseq=True)
 
 
 def local(link: str) -> str:

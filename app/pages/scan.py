@@ -1,57 +1,31 @@
 """The scan page: what a consumer sees two seconds after the camera.
 
-The verdict is read afresh for every look. All below it is the lot's story, which changes only
-with the lot's revision, so it is kept as ready markup.
+The verdict is read afresh for every look. What the page says of a lot changes only with the
+lot's revision, so pages are kept as frames with holes for what differs from look to look.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from threading import Lock
-from typing import Generic, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
-from markupsafe import Markup
 
 from app.auth.guards import open_door
 from app.auth.members import member_here
 from app.auth.tickets import read_scan, sign_scan
 from app.doors import begin, look
-from app.pages.look import language
+from app.pages.holes import Frame, Shelf, hole
+from app.pages.look import language, moment
 from kernel.errors import Invalid
 from kernel.orm import Brand
-from kernel.unit import VISITOR, Unit
-from members import consent, visits
-from members.texts import Shown
+from kernel.unit import VISITOR
+from members import visits
 from traceability import gs1, passport, recalls, scans
 from traceability.scans import Reading
 
 bp = Blueprint("scan", __name__)
-Kept = TypeVar("Kept")
-
-
-class Shelf(Generic[Kept]):
-    """A few ready things in this process; the one kept longest gives way. Two threads may make
-    the same thing at once: both are right."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: dict[Hashable, Kept] = {}
-        self._lock = Lock()
-
-    def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
-        found = self._kept.get(key)
-        if found is None:
-            found = make()
-            with self._lock:
-                while len(self._kept) >= self._most:
-                    del self._kept[next(iter(self._kept))]
-                self._kept[key] = found
-        return found
-
-
-STORIES: Shelf[Markup] = Shelf(512)
-BRANDS: Shelf[tuple[str, list[Shown]]] = Shelf(256)
+FRAMES: Shelf[Frame] = Shelf(1024)
 
 
 @bp.get("/01/<gtin>/21/<serial>")
@@ -73,6 +47,8 @@ def show(gtin: str, serial: str) -> Response:
 
 def _again(link: gs1.Link) -> tuple[Reading, str] | None:
     """The look that this page has just shown, for a reader who changes the language: no new look."""
+    if "seen" not in request.args:
+        return None
     seen = read_scan(request.args.get("seen", ""))
     if seen is None:
         return None
@@ -88,34 +64,57 @@ def _read(link: gs1.Link, member_id: str | None) -> tuple[Reading, str | None]:
 
 
 def _page(reading: Reading, brand_id: str, *, is_member: bool) -> str:
-    lot = reading.lot
-    with look(VISITOR) as unit:
-        unit.enter(brand_id)
-        brand, texts = BRANDS.get((brand_id, language(), unit.now.date()), lambda: _brand(unit))
-        recall = recalls.of_lot(unit, lot.id) if lot and lot.standing == "recalled" else None
-        story = STORIES.get((lot.id, lot.revision, language()), lambda: _story(unit, lot.id)) if lot else Markup("")
-    ticket = sign_scan(reading.scan_id, brand_id) if reading.scan_id else None
-    return render_template(
-        "scan.html",
-        reading=reading,
-        brand=brand,
-        texts=texts,
-        recall=recall,
-        story=story,
-        ticket=ticket,
-        keep={"seen": ticket} if ticket else {},
-        is_member=is_member,
+    """The frame that all share for whom everything but the holes is the same, filled for this one."""
+    lot, said = reading.lot, reading.verdict
+    key = (
+        (lot.id, lot.revision, lot.standing, lot.state, lot.best_before) if lot else None,
+        reading.product,
+        tuple(reason.code for reason in said.reasons),
+        (reading.times > 1, reading.first_place is None, reading.scan_id is None),
+        (brand_id, is_member, language()),
+    )
+    frame = FRAMES.get(key, lambda: _frame(reading, brand_id, is_member=is_member))
+    first = reading.first_at
+    return frame.fill(
+        {
+            "times": str(reading.times),
+            "first_at": moment(first) if first else "",
+            "first_iso": first.isoformat() if first else "",
+            "first_place": reading.first_place or "",
+            "ticket": sign_scan(reading.scan_id, brand_id) if reading.scan_id else "",
+            "scan_id": reading.scan_id or "",
+        }
     )
 
 
-def _story(unit: Unit, lot_id: str) -> Markup:
-    told = passport.of(unit, lot_id)
-    materials = {origin.lot_code: origin.material for origin in told.origin}
-    return Markup(render_template("story.html", passport=told, materials=materials))  # noqa: S704 - a template's own output
+def _frame(reading: Reading, brand_id: str, *, is_member: bool) -> Frame:
+    lot = reading.lot
+    with look(VISITOR) as unit:
+        unit.enter(brand_id)
+        brand = unit.session.get_one(Brand, brand_id).name
+        recall = recalls.of_lot(unit, lot.id) if lot and lot.standing == "recalled" else None
+        told = passport.of(unit, lot.id) if lot else None
+    holes = {name: hole(name) for name in ("times", "first_at", "first_iso", "first_place")}
+    page = render_template(
+        "scan.html",
+        reading=reading,
+        reasons=[(reason.code, _with_holes(reason.params, holes)) for reason in reading.verdict.reasons],
+        brand=brand,
+        recall=recall,
+        passport=told,
+        materials={origin.lot_code: origin.material for origin in told.origin} if told else {},
+        again=reading.times > 1,
+        ticket=hole("ticket") if reading.scan_id else None,
+        scan_id=hole("scan_id") if reading.scan_id else None,
+        keep={"seen": hole("ticket")} if reading.scan_id else {"seen": ""},
+        is_member=is_member,
+        **holes,
+    )
+    return Frame(page)
 
 
-def _brand(unit: Unit) -> tuple[str, list[Shown]]:
-    return unit.session.get_one(Brand, unit.brand_id).name, consent.shown(unit, language=language())
+def _with_holes(params: Mapping[str, Any], holes: Mapping[str, str]) -> dict[str, Any]:
+    return {name: holes.get(name, value) if value is not None else None for name, value in params.items()}
 
 
 def _unknown() -> Response:

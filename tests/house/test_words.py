@@ -20,7 +20,7 @@ from tests.house.tree import DOMAINS, ROOT, import_all, name, sources, texts, tr
 from traceability.verdict import TONES
 
 HAN = re.compile(r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
-SPOKEN = re.compile(r"^(alert|check|gate|hold|join|paper|reason|require|standing|step|verdict)(\.[a-z0-9_-]+)+$")
+SPOKEN = re.compile(r"^(alert|check|gate|hold|join|paper|reason|require|standing|step|verdict)(\.[a-z0-9_-]+)+(?<!\.id)$")
 ENUMERATED = {
     "verdict": tuple(TONES),
     "reason": tuple(TONES),

@@ -127,7 +127,10 @@ def _statements(house: House) -> Iterator[list[str]]:
     event.remove(house.database.engine, "before_cursor_execute", note)
 
 
-def test_a_look_costs_four_statements(house: House, shelf: Shelf) -> None:
-    with _statements(house) as seen:
-        _read(house, shelf.serials[0])
-    assert [verb for verb in seen if verb in ("SELECT", "INSERT", "UPDATE")] == ["SELECT", "SELECT", "INSERT", "INSERT"]
+def test_a_look_costs_four_statements_and_the_next_ones_three(house: House, shelf: Shelf) -> None:
+    verbs = []
+    for _ in range(2):
+        with _statements(house) as seen:
+            _read(house, shelf.serials[0])
+        verbs.append([verb for verb in seen if verb in ("SELECT", "INSERT", "UPDATE")])
+    assert verbs == [["SELECT", "SELECT", "INSERT", "INSERT"], ["SELECT", "INSERT", "INSERT"]]

@@ -1,0 +1,60 @@
+"""A page with holes: rendered once for all who would see the same, filled for each reader.
+
+A template is rendered with holes in place of the values that differ from reader to reader.
+The mark of a hole holds 128 random bits made when the process starts, so that no name, reason
+or address that comes from outside can be one, and it passes through escaping and URL encoding
+unchanged. Only what stands in the key of the shelf may shape the rest of the page.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Hashable, Mapping
+from threading import Lock
+from typing import Final, Generic, TypeVar
+
+from markupsafe import escape
+
+_MARK: Final = f"Z{secrets.token_hex(16)}"
+_HOLE: Final = re.compile(f"{_MARK}([a-z_]+)Z")
+Kept = TypeVar("Kept")
+
+
+def hole(name: str) -> str:
+    """What a template is given in place of the value ``name``."""
+    return f"{_MARK}{name}Z"
+
+
+class Frame:
+    """A rendered page, cut at its holes."""
+
+    def __init__(self, text: str) -> None:
+        pieces = _HOLE.split(text)
+        self._pieces, self._names = pieces, pieces[1::2]
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """The page with its values, escaped here."""
+        pieces = self._pieces.copy()
+        pieces[1::2] = [str(escape(values[name])) for name in self._names]
+        return "".join(pieces)
+
+
+class Shelf(Generic[Kept]):
+    """A few ready things in this process; the one kept longest gives way. Two threads may make
+    the same thing at once: both are right."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: dict[Hashable, Kept] = {}
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        found = self._kept.get(key)
+        if found is None:
+            found = make()
+            with self._lock:
+                while len(self._kept) >= self._most:
+                    del self._kept[next(iter(self._kept))]
+                self._kept[key] = found
+        return found
