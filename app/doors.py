@@ -7,11 +7,17 @@ from typing import cast
 from flask import current_app, g
 
 from app.database import Database
+from app.together import Together
 from kernel.unit import VISITOR, Actor, Unit
 
 
 def database() -> Database:
     return cast(Database, current_app.extensions["suyuan"])
+
+
+def together() -> Together:
+    """The running app's group commit."""
+    return cast(Together, current_app.extensions["suyuan.together"])
 
 
 def begin(actor: Actor | None = None) -> Unit:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from app.auth import accounts, guards
 from app.config import Settings
 from app.database import Database
 from app.house import open_database
+from app.together import Together
 from app.words import say
 
 LANGUAGES = ("zh", "en")
@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     settings = settings or Settings.from_environment()
     app = APIFlask("app", title="Suyuan", version="0.1", spec_path="/api/openapi.json", docs_path=None, json_errors=True)
     app.extensions["suyuan"] = database or open_database(settings)
-    app.extensions["suyuan.settings"] = settings
+    app.extensions["suyuan.together"] = Together()
     _configure(app, settings)
     logs.install(settings.log_format)
     languages(app, settings)
@@ -116,7 +116,7 @@ def headers(app: APIFlask, settings: Settings) -> None:
 
 def limits(app: APIFlask, settings: Settings) -> None:
     """How often one address may knock where guessing would pay."""
-    limiter = Limiter(get_remote_address, app=app, storage_uri=settings.limits_url, default_limits=[], headers_enabled=False)
+    limiter = Limiter(get_remote_address, app=app, storage_uri=settings.limits_url, default_limits=[], auto_check=False)
     for endpoint, rule in {
         "security.login": "10 per 5 minutes",
         "account.once": "20 per minute",
@@ -129,14 +129,3 @@ def limits(app: APIFlask, settings: Settings) -> None:
             limited = limiter.limit(rule, methods=["POST", "GET"] if endpoint == "account.once" else ["POST"])(view)
             limited.guard = guard
             app.view_functions[endpoint] = limited
-
-
-def shared_process_dies_with_parent() -> None:
-    """Linux: a web worker must not outlive a killed parent and keep the port."""
-    import ctypes
-
-    ctypes.CDLL(None).prctl(1, 15)
-    if os.getppid() == 1:
-        os._exit(1)
-
-

@@ -52,7 +52,7 @@ def world() -> str:
     if "sqlite" in databases:
         said.append("SQLite")
     if "postgres" in databases:
-        given = arguments if "-n" in arguments else [*PROCESSES, *arguments]
+        given = os.environ.get("SUYUAN_TEST_POSTGRES")
         said.append(f"PostgreSQL ({given.rpartition('@')[2]})" if given else "PostgreSQL (wheel)")
     broker, mqtt = os.environ.get("SUYUAN_TEST_BROKER"), os.environ.get("SUYUAN_TEST_MQTT")
     said.append(f"broker {broker.rpartition('@')[2]} ({broker.partition(':')[0]})" if broker else "embedded broker")

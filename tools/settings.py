@@ -1,6 +1,6 @@
 """Write .env.example and docs/settings.md from app/config.py, the one place where settings are said.
 
-    .venv/bin/python tools/settings.py
+.venv/bin/python tools/settings.py
 """
 
 from __future__ import annotations

@@ -1,28 +1,29 @@
 """One look at one code: what is known, what that means, and a line that it happened.
 
-The busiest room of the house: three or four statements, all by key. A visitor comes without a brand
+The busiest room of the house: three or four statements, all by key, for however many looks come
+at the same moment. A visitor comes without a brand
 and steps inside the walls of the one whose GTIN it is, so the statements here, which run on
 tables and not on mapped classes, name the brand themselves. Who looked is not known here.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Executable, Row, Table, and_, bindparam, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Date, Integer, Row, Table, TextualSelect, and_, bindparam, insert, select, text
 
 from kernel.unit import Unit
 from traceability import codes, keys, seal, verdict
 from traceability.given import day_of
-from traceability.models import CodeRange, GtinOwner, ItemScans, Lot, Product, Scan, SerialKey
+from traceability.models import CodeRange, GtinOwner, ItemScans, Product, Scan, SerialKey
 
 _owner, _product, _key = (cast(Table, each.__table__) for each in (GtinOwner, Product, SerialKey))
-_range, _lot, _scan, _item = (cast(Table, each.__table__) for each in (CodeRange, Lot, Scan, ItemScans))
+_range, _scan, _item = (cast(Table, each.__table__) for each in (CodeRange, Scan, ItemScans))
 
 AGAIN: Final = timedelta(minutes=10)
 """So long a look can be told again without being another one."""
@@ -52,6 +53,14 @@ class LotSeen:
 
 
 @dataclass(frozen=True)
+class Look:
+    """A serial as it was read from a code, and coarsely where."""
+
+    serial: str
+    place: str | None = None
+
+
+@dataclass(frozen=True)
 class Reading:
     """What a scan page needs. ``times`` counts looks at this item, this one included; 0 when the code
     is not one of ours. ``scan_id`` is None when nothing was written, because the GTIN is nobody's here."""
@@ -73,19 +82,30 @@ def read(unit: Unit, *, gtin: str, serial: str, place: str | None = None) -> Rea
     that is somebody's is unknown too, and is counted as a scan without an item. ``place`` is coarse:
     a city at most.
     """
+    (reading,) = read_all(unit, gtin=gtin, looks=[Look(serial, place)])
+    return reading
+
+
+def read_all(unit: Unit, *, gtin: str, looks: Sequence[Look]) -> list[Reading]:
+    """Looks at items of one GTIN that came at the same moment, each as if it had come alone, in order."""
     found = _owner_of(unit, gtin)
     if not found:
-        return Reading(verdict.decide(verdict.Known(today=day_of(unit.now))))
+        return [Reading(verdict.decide(verdict.Known(today=day_of(unit.now))))] * len(looks)
     unit.enter(found[0].brand_id)
     product = ProductSeen(found[0].id, gtin, found[0].name_zh, found[0].name_en, found[0].net_content)
-    place = (place or "").strip()[:60] or None
     connection = unit.session.connection()  # below the session, whose bookkeeping would cost more than the statements
-    ref, lot = _look_up(connection, unit, gtin, serial, found)
-    looks = _count(connection, unit, ref, place) if ref else None
-    said = _judge(unit, ref, lot, looks)
-    scan_id = _keep(connection, unit, gtin, ref, said.kind, place)
-    times, first_at, first_place = (looks.times, looks.first_at, looks.first_place) if looks else (0, None, None)
-    return Reading(said, scan_id, product, lot, times, first_at, first_place, ref)
+    items = _look_up(connection, unit, gtin, [look.serial for look in looks], found)
+    places = [(look.place or "").strip()[:60] or None for look in looks]
+    counts = _count(connection, unit, gtin, [(ref, place) for (ref, _), place in zip(items, places, strict=True)])
+    readings, rows = [], []
+    for (ref, lot), place, count in zip(items, places, counts, strict=True):
+        said = _judge(unit, ref, lot, count)
+        scan_id = unit.new_id()
+        rows.append(_row(unit, scan_id, gtin, ref, said.kind, place))
+        times, first_at, first_place = (count.times, count.first_at, count.first_place) if count else (0, None, None)
+        readings.append(Reading(said, scan_id, product, lot, times, first_at, first_place, ref))
+    connection.execute(_KEEP, rows)
+    return readings
 
 
 def again(unit: Unit, *, gtin: str, serial: str, scan_id: str) -> Reading | None:
@@ -98,7 +118,7 @@ def again(unit: Unit, *, gtin: str, serial: str, scan_id: str) -> Reading | None
         return None
     unit.enter(found[0].brand_id)
     connection = unit.session.connection()
-    ref, lot = _look_up(connection, unit, gtin, serial, found)
+    ((ref, lot),) = _look_up(connection, unit, gtin, [serial], found)
     if ref is None:
         return None
     item = {"brand_id": unit.brand_id, "gtin": gtin, "version": ref.key_version, "counter": ref.counter}
@@ -133,16 +153,58 @@ _OWNED = (
 )
 """Whose GTIN it is, of what, and the keys of its serials: one row a key, newest first."""
 
-_RANGE = (
-    select(_range.c.last, _range.c.state, _range.c.order_id, _range.c.lot_id)
-    .add_columns(_lot.c.code, _lot.c.revision, _lot.c.state.label("lot_state"), _lot.c.standing, _lot.c.best_before)
-    .outerjoin(_lot, and_(_lot.c.id == _range.c.lot_id, _lot.c.brand_id == _range.c.brand_id))
-    .where(_range.c.brand_id == bindparam("brand_id"), _range.c.gtin == bindparam("gtin"))
-    .where(_range.c.key_version == bindparam("version"), _range.c.first <= bindparam("counter"))
-    .order_by(_range.c.first.desc())
-    .limit(1)
-)
-"""The one range that may hold a counter, since ranges of a key do not overlap; and its lot."""
+_RANGES = {
+    "sqlite": """
+        SELECT asked.key AS place, r.last, r.state, r.order_id, r.lot_id,
+               l.code, l.revision, l.state AS lot_state, l.standing, l.best_before
+        FROM json_each(:asked) AS asked
+        JOIN code_range AS r ON r.id = (
+            SELECT near.id FROM code_range AS near
+            WHERE near.gtin = :gtin AND near.key_version = asked.value ->> 0 AND near.first <= asked.value ->> 1
+            ORDER BY near.first DESC LIMIT 1)
+        LEFT JOIN lot AS l ON l.id = r.lot_id AND l.brand_id = r.brand_id
+        WHERE r.brand_id = :brand_id""",
+    "postgresql": """
+        SELECT asked.nr - 1 AS place, r.last, r.state, r.order_id, r.lot_id,
+               l.code, l.revision, l.state AS lot_state, l.standing, l.best_before
+        FROM json_array_elements(CAST(:asked AS json)) WITH ORDINALITY AS asked(value, nr)
+        CROSS JOIN LATERAL (
+            SELECT * FROM code_range AS near
+            WHERE near.gtin = :gtin AND near.key_version = CAST(asked.value ->> 0 AS int)
+              AND near.first <= CAST(asked.value ->> 1 AS bigint)
+            ORDER BY near.first DESC LIMIT 1) AS r
+        LEFT JOIN lot AS l ON l.id = r.lot_id AND l.brand_id = r.brand_id
+        WHERE r.brand_id = :brand_id""",
+}
+"""For each [version, counter] the one range that may hold it, since ranges of a key do not overlap; and its lot."""
+
+_COUNTS = {
+    "sqlite": """asked.value ->> 0, asked.value ->> 1, :brand_id, 1, :now, asked.value ->> 2, :now
+        FROM json_each(:asked) AS asked WHERE true""",
+    "postgresql": """CAST(asked.value ->> 0 AS int), CAST(asked.value ->> 1 AS bigint), :brand_id, 1, :now, asked.value ->> 2, :now
+        FROM json_array_elements(CAST(:asked AS json)) AS asked(value)""",
+}
+"""One more look at each item; the first stays the first, also when two come at once."""
+
+
+def _ranges(dialect: str) -> TextualSelect:
+    return text(_RANGES[dialect]).columns(place=Integer, best_before=Date)
+
+
+def _counts(dialect: str) -> TextualSelect:
+    sentence = text(
+        f"""INSERT INTO item_scans (gtin, key_version, counter, brand_id, times, first_at, first_place, last_at)
+        SELECT CAST(:gtin AS varchar), {_COUNTS[dialect]}
+        ON CONFLICT (gtin, key_version, counter) DO UPDATE SET times = item_scans.times + 1, last_at = excluded.last_at
+        RETURNING key_version, counter, times, first_at, first_place"""
+    )
+    typed = sentence.bindparams(bindparam("now", type_=_item.c.first_at.type))
+    return typed.columns(first_at=_item.c.first_at.type)
+
+
+_RANGE_OF = {dialect: _ranges(dialect) for dialect in _RANGES}
+_COUNT_OF = {dialect: _counts(dialect) for dialect in _COUNTS}
+_KEEP = insert(_scan).values({column.name: bindparam(column.name) for column in _scan.c})
 
 _LOOKS = (
     select(_item.c.times, _item.c.first_at, _item.c.first_place)
@@ -167,64 +229,57 @@ def _owner_of(unit: Unit, gtin: str) -> Sequence[Row[Any]]:
     return rows
 
 
-def _look_up(connection: Connection, unit: Unit, gtin: str, serial: str, found: Sequence[Row[Any]]) -> tuple[codes.CodeRef | None, LotSeen | None]:
-    for key in found:
-        counter = seal.unseal(keys.unlocked(unit, key.locked), serial) if key.version is not None else None
-        if counter is None:
-            continue
-        at = {"brand_id": unit.brand_id, "gtin": gtin, "version": key.version, "counter": counter}
-        row = connection.execute(_RANGE, at).first()
-        if row is None or row.last < counter:
+def _look_up(
+    connection: Connection, unit: Unit, gtin: str, serials: Sequence[str], found: Sequence[Row[Any]]
+) -> list[tuple[codes.CodeRef | None, LotSeen | None]]:
+    """For each serial what is known of its item. Every key is tried, newest first: a serial is a
+    possible counter under each of them, and only one of these was ever ordered."""
+    asked = [
+        (place, key.version, counter)
+        for place, serial in enumerate(serials)
+        for key in found
+        if key.version is not None and (counter := seal.unseal(keys.unlocked(unit, key.locked), serial)) is not None
+    ]
+    items: list[tuple[codes.CodeRef | None, LotSeen | None]] = [(None, None)] * len(serials)
+    if not asked:
+        return items
+    given = {"gtin": gtin, "brand_id": unit.brand_id, "asked": json.dumps([[version, counter] for _, version, counter in asked])}
+    for row in connection.execute(_RANGE_OF[connection.dialect.name], given):
+        place, version, counter = asked[row.place]
+        if row.last < counter or items[place][0] is not None:
             continue
         lot = LotSeen(row.lot_id, row.code, row.revision, row.lot_state, row.standing, row.best_before) if row.code else None
-        return codes.CodeRef(gtin, key.version, counter, row.state, row.lot_id, row.order_id), lot
-    return None, None
+        items[place] = (codes.CodeRef(gtin, version, counter, row.state, row.lot_id, row.order_id), lot)
+    return items
 
 
-def _upsert(dialect: Any) -> Executable:
-    """One more look at an item; the first stays the first, also when two come at once."""
-    first = dialect.insert(_item).values({column.name: bindparam(column.name) for column in _item.c})
-    again = first.on_conflict_do_update(
-        index_elements=[_item.c.gtin, _item.c.key_version, _item.c.counter],
-        set_={"times": _item.c.times + 1, "last_at": first.excluded.last_at},
-    )
-    return cast(Executable, again.returning(_item.c.times, _item.c.first_at, _item.c.first_place))
+def _count(
+    connection: Connection, unit: Unit, gtin: str, looks: Sequence[tuple[codes.CodeRef | None, str | None]]
+) -> list[Row[Any] | None]:
+    """The counts after each look. An item looked at twice in one batch is counted in two turns, and
+    each turn goes in the order of the counters, so that two batches never wait for each other."""
+    counts: list[Row[Any] | None] = [None] * len(looks)
+    waiting = [(ref.key_version, ref.counter, place, index) for index, (ref, place) in enumerate(looks) if ref is not None]
+    while waiting:
+        turn = {(version, counter): (place, index) for version, counter, place, index in reversed(waiting)}
+        asked = [[version, counter, place] for (version, counter), (place, _) in sorted(turn.items())]
+        given = {"gtin": gtin, "brand_id": unit.brand_id, "now": unit.now, "asked": json.dumps(asked)}
+        for row in connection.execute(_COUNT_OF[connection.dialect.name], given):
+            counts[turn[row.key_version, row.counter][1]] = row
+        done = {index for _, index in turn.values()}
+        waiting = [each for each in waiting if each[3] not in done]
+    return counts
 
 
-_COUNT = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
-_KEEP = insert(_scan).values({column.name: bindparam(column.name) for column in _scan.c})
-
-
-def _count(connection: Connection, unit: Unit, ref: codes.CodeRef, place: str | None) -> Row[Any]:
-    return connection.execute(
-        _COUNT[connection.dialect.name],
-        {
-            "gtin": ref.gtin,
-            "key_version": ref.key_version,
-            "counter": ref.counter,
-            "brand_id": unit.brand_id,
-            "times": 1,
-            "first_at": unit.now,
-            "first_place": place,
-            "last_at": unit.now,
-        },
-    ).one()
-
-
-def _keep(connection: Connection, unit: Unit, gtin: str, ref: codes.CodeRef | None, kind: str, place: str | None) -> str:
-    scan_id = unit.new_id()
-    connection.execute(
-        _KEEP,
-        {
-            "id": scan_id,
-            "brand_id": unit.brand_id,
-            "gtin": gtin,
-            "key_version": ref.key_version if ref else None,
-            "counter": ref.counter if ref else None,
-            "lot_id": ref.lot_id if ref else None,
-            "verdict": kind,
-            "at": unit.now,
-            "place": place,
-        },
-    )
-    return scan_id
+def _row(unit: Unit, scan_id: str, gtin: str, ref: codes.CodeRef | None, kind: str, place: str | None) -> dict[str, Any]:
+    return {
+        "id": scan_id,
+        "brand_id": unit.brand_id,
+        "gtin": gtin,
+        "key_version": ref.key_version if ref else None,
+        "counter": ref.counter if ref else None,
+        "lot_id": ref.lot_id if ref else None,
+        "verdict": kind,
+        "at": unit.now,
+        "place": place,
+    }

@@ -7,6 +7,7 @@ lot's revision, so pages are kept as frames with holes for what differs from loo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
@@ -14,7 +15,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from app.auth.guards import open_door
 from app.auth.members import member_here
 from app.auth.tickets import read_scan, sign_scan
-from app.doors import begin, look
+from app.doors import begin, look, together
 from app.pages.holes import Frame, Shelf, hole
 from app.pages.look import language, moment
 from kernel.errors import Invalid
@@ -58,9 +59,18 @@ def _again(link: gs1.Link) -> tuple[Reading, str] | None:
 
 
 def _read(link: gs1.Link, member_id: str | None) -> tuple[Reading, str | None]:
+    """A look, and whose item it is of. Strangers' looks that come at once share a transaction."""
+    if member_id is None:
+        return together().ask(link.gtin, scans.Look(str(link.serial)), partial(_read_all, link.gtin))
     with begin(VISITOR) as unit:
         reading, _visit = visits.record(unit, gtin=link.gtin, serial=str(link.serial), member_id=member_id)
         return reading, unit.brand_id if reading.product else None
+
+
+def _read_all(gtin: str, looks: list[scans.Look]) -> list[tuple[Reading, str | None]]:
+    with begin(VISITOR) as unit:
+        readings = scans.read_all(unit, gtin=gtin, looks=looks)
+        return [(reading, unit.brand_id if reading.product else None) for reading in readings]
 
 
 def _page(reading: Reading, brand_id: str, *, is_member: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from members import recalls as member_recalls
 from members.facts import CodeAsked
@@ -25,10 +26,18 @@ def _scan(web: Web, client: FlaskClient) -> str:
     return path
 
 
-def _ask(web: Web, client: FlaskClient, path: str, **form: str) -> object:
-    ticket = re.search(r'name="ticket" value="([^"]+)"', client.get(path).text)
-    assert ticket
-    return web.post(client, "/join", {"ticket": ticket[1], "phone": PHONE, "membership": "yes", **form}, page=path)
+def _form(client: FlaskClient, path: str) -> str:
+    """The ticket of the form that a scan page leads to."""
+    shown = re.search(r'name="ticket" value="([^"]+)"', client.get(path).text)
+    assert shown
+    assert client.post("/join/open", data={"ticket": shown[1]}).location == "/join"
+    assert f'name="ticket" value="{shown[1]}"' in client.get("/join").text
+    return shown[1]
+
+
+def _ask(web: Web, client: FlaskClient, path: str, **form: str) -> TestResponse:
+    fields = {"ticket": _form(client, path), "phone": PHONE, "membership": "yes", **form}
+    return web.post(client, "/join", fields, page="/join")
 
 
 def _code(web: Web) -> str:
@@ -43,7 +52,7 @@ def _code(web: Web) -> str:
 
 def _join(web: Web, client: FlaskClient) -> str:
     path = _scan(web, client)
-    assert _ask(web, client, path).location == "/join/code"  # type: ignore[attr-defined]
+    assert _ask(web, client, path).location == "/join/code"
     answer = web.post(client, "/join/code", {"code": _code(web)})
     assert answer.location == "/me"
     return path
@@ -60,11 +69,11 @@ def test_who_scanned_can_join_and_finds_the_item_on_the_own_page(web: Web) -> No
 
 def test_membership_is_never_taken_for_granted(web: Web) -> None:
     path = _scan(web, web.client)
-    form = web.client.get(path).text
+    ticket = _form(web.client, path)
+    form = web.client.get("/join").text
+    assert form.count('type="checkbox"') == 2
     assert not re.search(r"<input type=\"checkbox\"[^>]*checked", form)
-    ticket = re.search(r'name="ticket" value="([^"]+)"', form)
-    assert ticket
-    answer = web.post(web.client, "/join", {"ticket": ticket[1], "phone": PHONE}, page=path)
+    answer = web.post(web.client, "/join", {"ticket": ticket, "phone": PHONE}, page="/join")
     assert answer.status_code == 422
     assert "请先看一下会员说明" in answer.text
     assert web.house.told("CodeAsked") == []
@@ -73,8 +82,8 @@ def test_membership_is_never_taken_for_granted(web: Web) -> None:
 def test_a_wrong_number_and_a_wrong_code_are_told_beside_their_field(web: Web) -> None:
     path = _scan(web, web.client)
     answer = _ask(web, web.client, path, phone="12")
-    assert answer.status_code == 422  # type: ignore[attr-defined]
-    assert 'id="phone-error"' in answer.text  # type: ignore[attr-defined]
+    assert answer.status_code == 422
+    assert 'id="phone-error"' in answer.text
     _ask(web, web.client, path)
     answer = web.post(web.client, "/join/code", {"code": "12"})
     assert answer.status_code == 422
@@ -84,9 +93,13 @@ def test_a_wrong_number_and_a_wrong_code_are_told_beside_their_field(web: Web) -
 
 def test_a_forged_ticket_or_a_form_from_elsewhere_opens_nothing(web: Web) -> None:
     path = _scan(web, web.client)
-    answer = web.post(web.client, "/join", {"ticket": "forged", "phone": PHONE, "membership": "yes"}, page=path)
+    stranger = web.app.test_client()
+    stranger.post("/join/open", data={"ticket": "forged"})
+    assert 'name="phone"' not in stranger.get("/join").text
+    ticket = _form(web.client, path)
+    answer = web.post(web.client, "/join", {"ticket": ticket[:-2], "phone": PHONE, "membership": "yes"}, page="/join")
     assert answer.status_code == 422
-    assert web.client.post("/join", data={"ticket": "x", "phone": PHONE}).status_code == 400
+    assert web.client.post("/join", data={"ticket": ticket, "phone": PHONE, "membership": "yes"}).status_code == 400
     assert web.house.told("CodeAsked") == []
 
 
