@@ -8,12 +8,10 @@ from pathlib import Path
 from apiflask import APIFlask
 from flask import request
 from flask_babel import Babel
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_talisman import Talisman
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import api, health, logs, pages, problems
+from app import api, health, limits, logs, pages, problems
 from app.auth import accounts, guards
 from app.config import Settings
 from app.database import Database
@@ -45,12 +43,12 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     headers(app, settings)
     guards.csrf.init_app(app)
     accounts.install(app)
+    limits.install(app, settings)
     guards.enforce(app)
     problems.install(app)
     health.install(app)
     api.install(app)
     pages.install(app)
-    limits(app, settings)
     if settings.proxies != "0":
         count = int(settings.proxies)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
@@ -112,20 +110,3 @@ def headers(app: APIFlask, settings: Settings) -> None:
         referrer_policy="no-referrer",
         permissions_policy={"camera": "(self)", "geolocation": "()", "microphone": "()"},
     )
-
-
-def limits(app: APIFlask, settings: Settings) -> None:
-    """How often one address may knock where guessing would pay."""
-    limiter = Limiter(get_remote_address, app=app, storage_uri=settings.limits_url, default_limits=[], auto_check=False)
-    for endpoint, rule in {
-        "security.login": "10 per 5 minutes",
-        "account.once": "20 per minute",
-        "member.join": "10 per minute;100 per day",
-        "member.code": "20 per minute",
-    }.items():
-        view = app.view_functions.get(endpoint)
-        if view is not None:
-            guard = getattr(view, "guard", None)
-            limited = limiter.limit(rule, methods=["POST", "GET"] if endpoint == "account.once" else ["POST"])(view)
-            limited.guard = guard
-            app.view_functions[endpoint] = limited
