@@ -291,4 +291,4 @@ def help_(ctx: click.Context) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="suyuan")

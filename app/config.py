@@ -20,11 +20,19 @@ def _setting(name: str, default: str, meaning: str) -> str:
 @dataclass(frozen=True)
 class Settings:
     home: str = _setting("SUYUAN_HOME", "var", "Folder for everything the embedded default keeps: database, vault, keys, post.")
-    database_url: str = _setting("DATABASE_URL", "", "SQLite file or PostgreSQL: postgresql+psycopg://user@host/name. Empty: SUYUAN_HOME/suyuan.db.")
+    database_url: str = _setting(
+        "DATABASE_URL", "", "SQLite file or PostgreSQL: postgresql+psycopg://user@host/name. Empty: SUYUAN_HOME/suyuan.db."
+    )
     broker_url: str = _setting("BROKER_URL", "memory://", "Courier of the outbox: memory:// (inside the worker), redis://… or amqp://…")
-    vault_url: str = _setting("VAULT_URL", "", "Where papers and print files are kept: file:///folder or s3://bucket. Empty: SUYUAN_HOME/vault.")
-    post_url: str = _setting("POST_URL", "log:", "Who carries messages to people: log: (a file in SUYUAN_HOME), smtp://host or https://hook.")
-    telemetry_url: str = _setting("TELEMETRY_URL", "", "MQTT broker: mqtt://host:1883, mqtt+embedded://127.0.0.1:18830 (inside the worker), or empty for none.")
+    vault_url: str = _setting(
+        "VAULT_URL", "", "Where papers and print files are kept: file:///folder or s3://bucket. Empty: SUYUAN_HOME/vault."
+    )
+    post_url: str = _setting(
+        "POST_URL", "log:", "Who carries messages to people: log: (a file in SUYUAN_HOME), smtp://host or https://hook."
+    )
+    telemetry_url: str = _setting(
+        "TELEMETRY_URL", "", "MQTT broker: mqtt://host:1883, mqtt+embedded://127.0.0.1:18830 (inside the worker), or empty for none."
+    )
     public_url: str = _setting("PUBLIC_URL", "http://127.0.0.1:8000", "Where consumers reach the scan pages; printed into every code.")
     host: str = _setting("HOST", "127.0.0.1", "Address the web server listens on.")
     port: str = _setting("PORT", "8000", "Port the web server listens on.")
@@ -34,7 +42,9 @@ class Settings:
     tls_key: str = _setting("TLS_KEY", "", "PEM file of the certificate's key.")
     limits_url: str = _setting("LIMITS_URL", "memory://", "Where rate limits are counted: memory:// (one process) or redis://…")
     secret_key: str = _setting("SECRET_KEY", "", "Signs sessions and tickets. Empty: made once and kept in SUYUAN_HOME/keys.")
-    root_key: str = _setting("ROOT_KEY", "", "Root of all encryption at rest, 64 hex digits. Empty: made once and kept in SUYUAN_HOME/keys.")
+    root_key: str = _setting(
+        "ROOT_KEY", "", "Root of all encryption at rest, 64 hex digits. Empty: made once and kept in SUYUAN_HOME/keys."
+    )
     timezone: str = _setting("TIMEZONE", "Asia/Shanghai", "Time zone in which pages tell times and days begin.")
     proxies: str = _setting("PROXIES", "0", "How many reverse proxies stand in front and set X-Forwarded-*.")
     log_format: str = _setting("LOG_FORMAT", "console", "console or json.")

@@ -275,7 +275,9 @@ def tell(say: Say) -> int:
         alert = home.machine.get("/alerts")[0]
         clock(f"报警:{alert['detector']} {alert['severity']} {json.dumps(alert['evidence'], ensure_ascii=False)}")
         letters = len(home.letters())
-        home.machine.post("/recalls", {"lot_ids": [lot.lot_id], "reason": "杀菌温度低于临界限", "advice": "请勿饮用,凭瓶身二维码到门店退款。"})
+        home.machine.post(
+            "/recalls", {"lot_ids": [lot.lot_id], "reason": "杀菌温度低于临界限", "advice": "请勿饮用,凭瓶身二维码到门店退款。"}
+        )
         sent = time.monotonic()
         notice = wait_for(lambda: home.letters()[letters:])[0]
         clock(f"召回,{time.monotonic() - sent:.2f} s 后通知送达 · recalled, notice posted: {notice['text']}")

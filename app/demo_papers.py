@@ -54,7 +54,9 @@ def make_body(name: str) -> Body:
     return Body(name, root.public_bytes(serialization.Encoding.PEM).decode(), crl.public_bytes(serialization.Encoding.DER), signer)
 
 
-def make_paper(body: Body, *, title: str, number: str, holder: str, valid_from: date, valid_until: date | None, lines: tuple[str, ...] = ()) -> bytes:
+def make_paper(
+    body: Body, *, title: str, number: str, holder: str, valid_from: date, valid_until: date | None, lines: tuple[str, ...] = ()
+) -> bytes:
     """A one-page PDF with these words, signed by the body (PAdES B-B)."""
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields, signers
@@ -78,7 +80,9 @@ def _page(issuer: str, title: str, number: str, holder: str, valid_from: date, v
     canvas.drawCentredString(A4[0] / 2, 720, title)
     canvas.setFont("STSong-Light", 13)
     until = valid_until.isoformat() if valid_until else "长期"
-    for row, text in enumerate((f"编号:{number}", f"持有人:{holder}", f"有效期:{valid_from} 至 {until}", *lines, f"签发:{issuer}(演示机构,不存在)")):
+    for row, text in enumerate(
+        (f"编号:{number}", f"持有人:{holder}", f"有效期:{valid_from} 至 {until}", *lines, f"签发:{issuer}(演示机构,不存在)")
+    ):
         canvas.drawString(90, 640 - 30 * row, text)
     canvas.showPage()
     canvas.save()
@@ -96,9 +100,15 @@ def _name(common: str, organisation: str) -> x509.Name:
 
 
 def _certificate(
-    subject: x509.Name, issuer: x509.Name, public: ec.EllipticCurvePublicKey, signing: ec.EllipticCurvePrivateKey, now: datetime, *, is_root: bool
+    subject: x509.Name,
+    issuer: x509.Name,
+    public: ec.EllipticCurvePublicKey,
+    signing: ec.EllipticCurvePrivateKey,
+    now: datetime,
+    *,
+    is_root: bool,
 ) -> x509.Certificate:
-    usage = {name: False for name in ("key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only")}
+    usage = dict.fromkeys(("key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only"), False)
     return (
         x509.CertificateBuilder()
         .subject_name(subject)

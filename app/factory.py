@@ -36,6 +36,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     settings = settings or Settings.from_environment()
     app = APIFlask("app", title="Suyuan", version="0.1", spec_path="/api/openapi.json", docs_path=None, json_errors=True)
     app.extensions["suyuan"] = database or open_database(settings)
+    app.extensions["suyuan.settings"] = settings
     app.extensions["suyuan.together"] = Together()
     _configure(app, settings)
     logs.install(settings.log_format)

@@ -9,7 +9,11 @@ import structlog
 
 
 def install(format_: str) -> None:
-    renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if format_ == "json" else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    renderer = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if format_ == "json"
+        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -12,6 +12,7 @@ import smtplib
 import threading
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -49,10 +50,8 @@ class ObjectVault:
         from obstore.exceptions import AlreadyExistsError
 
         key = hashlib.sha256(content).hexdigest()
-        try:
+        with suppress(AlreadyExistsError):
             obstore.put(self._store, f"{key[:2]}/{key}", content, mode="create")
-        except AlreadyExistsError:
-            pass
         return key
 
     def get(self, key: str) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import secrets
-from collections.abc import Iterator
 from typing import Any
 
 import structlog
@@ -16,7 +15,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from app.auth.guards import NotSignedIn, open_door
 from app.words import say
-from kernel.errors import Conflict, Invalid, Missing, Refused, TooMany, Trouble, Unavailable
+from kernel.errors import Conflict, Invalid, Missing, Refused, TooMany, Trouble, Unavailable, flaw
 
 log = structlog.get_logger(__name__)
 
@@ -80,6 +79,15 @@ def answer(body: dict[str, Any], *, headers: dict[str, str] | None = None) -> Re
 def install(app: APIFlask) -> None:
     app.register_blueprint(bp)
 
+    # First, because it registers a handler for HTTPException of its own.
+    @app.error_processor
+    def _api(error: ApiError) -> Any:
+        body = _plain(error.status_code)
+        errors = _flaws(error.detail) if error.status_code == 422 else []
+        if errors:
+            body["errors"] = errors
+        return body, error.status_code, {"Content-Type": "application/problem+json"}
+
     @app.errorhandler(Trouble)
     def _trouble(trouble: Trouble) -> Response:
         headers = {"Retry-After": str(trouble.more["retry_after"])} if "retry_after" in trouble.more else {}
@@ -93,14 +101,6 @@ def install(app: APIFlask) -> None:
         headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
         return answer(_plain(status), headers=headers)
 
-    @app.error_processor
-    def _api(error: ApiError) -> Any:
-        body = _plain(error.status_code)
-        errors = _flaws(error.detail) if error.status_code == 422 else []
-        if errors:
-            body["errors"] = errors
-        return body, error.status_code, {"Content-Type": "application/problem+json"}
-
     @app.errorhandler(Exception)
     def _unforeseen(error: Exception) -> Response:
         if app.testing:
@@ -110,23 +110,29 @@ def install(app: APIFlask) -> None:
         return answer({"type": "/problems/unforeseen", "title": "Something broke on our side", "status": 500, "incident": incident})
 
 
-CODES = {400: "bad-request", 404: "missing", 405: "method-not-allowed", 413: "too-large", 415: "unsupported-media-type", 422: "invalid", 429: "too-many"}
+CODES = {
+    400: "bad-request",
+    404: "missing",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "unsupported-media-type",
+    422: "invalid",
+    429: "too-many",
+}
 
 
 def _plain(status: int) -> dict[str, Any]:
     return {"type": f"/problems/{CODES.get(status, f'http-{status}')}", "title": HTTP_STATUS_CODES.get(status, "Error"), "status": status}
 
 
-def _flaws(detail: Any, pointer: str = "") -> Iterator[dict[str, Any]] | list[dict[str, Any]]:
-    """APIFlask's nested messages as a flat list of {pointer, rule, detail}."""
-    if isinstance(detail, dict):
-        if "loc" in detail and "msg" in detail:
-            where = "/" + "/".join(str(part) for part in detail["loc"])
-            return [{"pointer": where, "rule": str(detail.get("type", "shape")), "detail": str(detail["msg"])}]
-        return [flaw for name, part in detail.items() for flaw in _flaws(part, f"{pointer}/{name}")]
-    if isinstance(detail, list):
-        return [flaw for part in detail for flaw in _flaws(part, pointer)]
-    return [{"pointer": pointer, "rule": "shape", "detail": str(detail)}]
+def _flaws(detail: Any) -> list[dict[str, Any]]:
+    """APIFlask's {"json": {"inputs.0.lot_id": [message, …]}} as a list of {pointer, rule, detail}."""
+    return [
+        flaw("/" + place.replace("_schema", "").replace(".", "/"), "shape", str(message))
+        for places in (detail or {}).values()
+        for place, messages in places.items()
+        for message in messages
+    ]
 
 
 def every_trouble(root: type[Trouble] = Trouble) -> dict[str, type[Trouble]]:
@@ -151,4 +157,6 @@ def problem(code: str) -> Response:
     text = inspect.getdoc(kind) or kind.title
     if wants_json():
         return Response(json.dumps({"code": code, "title": kind.title, "meaning": text}), mimetype="application/json")
-    return make_response(render_template("error.html", problem={"title": kind.title, "detail": text}, code=code, words={}, status=None, say=say))
+    return make_response(
+        render_template("error.html", problem={"title": kind.title, "detail": text}, code=code, words={}, status=None, say=say)
+    )

@@ -57,13 +57,25 @@ def replay_csv(
         for name in names:
             if name not in known:
                 streams.add_stream(
-                    unit, line_id=found.id, tag=name, name_zh=name, name_en=name, unit_code="1", physical_low=None, physical_high=None, limits={}
+                    unit,
+                    line_id=found.id,
+                    tag=name,
+                    name_zh=name,
+                    name_en=name,
+                    unit_code="1",
+                    physical_low=None,
+                    physical_high=None,
+                    limits={},
                 )
     counts: dict[str, int] = {}
     per_batch = max(1, BATCH * 8 // len(names))
     for start in range(0, len(rows), per_batch):
         part = rows[start : start + per_batch]
-        samples = [telemetry.Sample(tag=name, at=at, value=value, unit=None) for at, values in part for name, value in zip(names, values, strict=True)]
+        samples = [
+            telemetry.Sample(tag=name, at=at, value=value, unit=None)
+            for at, values in part
+            for name, value in zip(names, values, strict=True)
+        ]
         with database.begin(actor) as unit:
             for verdict in telemetry.ingest(unit, readings=samples, line_code=line):
                 counts[verdict.status] = counts.get(verdict.status, 0) + 1

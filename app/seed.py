@@ -106,7 +106,9 @@ class Gardener:
             for paper, title, until in PAPERS[kind]:
                 number = {"business_licence": uscc(key), "food_production": sc_number()}.get(paper, f"JY-{today:%Y}-{key.upper()}-017")
                 valid_from, valid_until = today - timedelta(days=200), today + timedelta(days=until) if until else None
-                content = demo_papers.make_paper(body, title=title, number=number, holder=name, valid_from=valid_from, valid_until=valid_until)
+                content = demo_papers.make_paper(
+                    body, title=title, number=number, holder=name, valid_from=valid_from, valid_until=valid_until
+                )
                 supplier_actor = Actor("supplier", f"seed-{key}", self.brand_id, self.ids[key])
                 with self.database.begin(supplier_actor, now=self.now - timedelta(days=29)) as unit:
                     certificates.submit(
@@ -152,8 +154,12 @@ class Gardener:
         """Three lots came in, one was made and sold, one is on the line now; the link of a code of the sold one."""
         day = f"{self.now:%y%m%d}"
         with self.at(29 * 24) as unit:
-            milk = products.add(unit, gtin="09521234500018", name_zh="岚牧鲜牛奶", name_en="Lanmu fresh milk", net_content="950 ml", shelf_life_days=15)
-            yogurt = products.add(unit, gtin="09521234500025", name_zh="岚牧原味酸奶", name_en="Lanmu plain yoghurt", net_content="200 g", shelf_life_days=21)
+            milk = products.add(
+                unit, gtin="09521234500018", name_zh="岚牧鲜牛奶", name_en="Lanmu fresh milk", net_content="950 ml", shelf_life_days=15
+            )
+            yogurt = products.add(
+                unit, gtin="09521234500025", name_zh="岚牧原味酸奶", name_en="Lanmu plain yoghurt", net_content="200 g", shelf_life_days=21
+            )
         received = {}
         for hours, key, material, code, quantity, uom in (
             (30, "bottle", "BOTTLE", f"BT-{day}", Decimal(20000), "H87"),
@@ -162,19 +168,29 @@ class Gardener:
         ):
             with self.at(hours) as unit:
                 received[key] = intake.receive(
-                    unit, supplier_id=self.ids[key], material_id=self.ids[material], lot_code=code, quantity=quantity, uom=uom, place="岚牧一厂 收奶间"
+                    unit,
+                    supplier_id=self.ids[key],
+                    material_id=self.ids[material],
+                    lot_code=code,
+                    quantity=quantity,
+                    uom=uom,
+                    place="岚牧一厂 收奶间",
                 ).id
         with self.at(27) as unit:
             sold = lots.open(unit, code=f"M{day}-1", product_id=milk.id, line_code=LINE, place="岚牧一厂 一号线", quantity=Decimal(500)).id
         with self.at(26) as unit:
-            order = codes.order(unit, product_id=milk.id, count=1000, reference="demo-1")
+            order = codes.order(unit, product_id=milk.id, count=1000, reference="demo-1")  # its files are the worker's work
             codes.activate(unit, order_id=order.id, lot_id=sold, start=0, count=500)
         with self.at(24) as unit:
-            lots.finish(unit, lot_id=sold, inputs=[(received["meadow"], Decimal(480)), (received["bottle"], Decimal(500))], quantity=Decimal(500))
+            lots.finish(
+                unit, lot_id=sold, inputs=[(received["meadow"], Decimal(480)), (received["bottle"], Decimal(500))], quantity=Decimal(500)
+            )
         with self.at(20, "quality") as unit:
             lots.release(unit, lot_id=sold)
         with self.at(1) as unit:
-            running = lots.open(unit, code=f"M{day}-2", product_id=milk.id, line_code=LINE, place="岚牧一厂 一号线", quantity=Decimal(500)).id
+            running = lots.open(
+                unit, code=f"M{day}-2", product_id=milk.id, line_code=LINE, place="岚牧一厂 一号线", quantity=Decimal(500)
+            ).id
             codes.activate(unit, order_id=order.id, lot_id=running, start=500, count=400)
         self.ids.update(milk=milk.id, yogurt=yogurt.id, sold=sold, running=running, order=order.id)
         with self.at(0) as unit:
@@ -239,5 +255,3 @@ def uscc(key: str) -> str:
 def sc_number() -> str:
     body = "1" + "28" + "999999" + "0001"
     return f"SC{body}{mod_11_10(body)}"
-
-

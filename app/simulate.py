@@ -25,7 +25,10 @@ KEY_FILE = "keys/line-gateway"
 
 def batch(line: str, values: dict[str, tuple[float, str]], at: datetime) -> dict[str, object]:
     """One second of the plant in the shape of the telemetry doors."""
-    return {"line": line, "readings": [{"tag": tag, "at": at.isoformat(), "value": value, "unit": unit} for tag, (value, unit) in values.items()]}
+    return {
+        "line": line,
+        "readings": [{"tag": tag, "at": at.isoformat(), "value": value, "unit": unit} for tag, (value, unit) in values.items()],
+    }
 
 
 def ask_fault(settings: Settings, *, kind: str, tag: str, seconds: int) -> None:
@@ -84,4 +87,3 @@ def _mqtt(settings: Settings, key: str) -> Callable[[dict[str, object]], None]:
         client.publish(TOPIC, json.dumps({**body, "key": key}), qos=1)
 
     return send
-

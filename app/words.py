@@ -285,6 +285,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "problem.hold-not-proposed": ("这个建议已经有人处理过了", "Somebody has decided on this proposal already"),
     "problem.invalid": ("有几处要改一下", "Some things need mending"),
     "problem.key-lacks-scope": ("这把接口密钥没有这项权限", "This key may not do that"),
+    "problem.knocked-too-often": ("试得太多了，请过一会儿再来", "Too many attempts; please come back in a while"),
     "problem.line-code-taken": ("产线编号 {line} 已在使用", "Line code {line} is in use"),
     "problem.lot-code-taken": ("这个批号已经用过了", "This lot code is in use"),
     "problem.lot-not-finished": ("只有已完成、尚未放行的批次才能放行", "Only a finished lot that is not yet released can be released"),
@@ -304,6 +305,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "problem.not-signed-in": ("请先登录", "Please sign in first"),
     "problem.not-your-door": ("这一页不在您的职责里", "This page is not part of your role"),
     "problem.paper-settled": ("这份文件已有结论，请上传新的文件", "This document has already been decided on; please hand in the new one"),
+    "problem.port-taken": ("这个端口已被别的程序占用", "Another program uses this port"),
     "problem.print-not-ready": ("文件还在生成，请稍等", "The file is still being made"),
     "problem.recall-grew": (
         "就在刚才，波及的批次有了变化；请再看一遍下面的清单",

@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 from celery import Celery
-from celery.beat import EmbeddedService
+from celery.beat import EmbeddedService, Scheduler
 from celery.schedules import crontab, schedule
 from celery.signals import worker_process_init
 from sqlalchemy import select
@@ -51,7 +51,6 @@ def make_celery(settings: Settings, database: Callable[[], Database]) -> Celery:
         worker_hijack_root_logger=False,
         broker_connection_retry_on_startup=True,
         timezone=settings.timezone,
-        beat_scheduler="celery.beat.Scheduler",
         beat_schedule={
             name: {"task": CHORE, "args": [name], "schedule": _schedule(chore.every, chore.daily_at)} for name, chore in CHORES.items()
         },
@@ -143,7 +142,7 @@ def run_beat(settings: Settings) -> None:
     celery = make_celery(settings, lambda: database)
     for name in CHORES:
         celery.send_task(CHORE, args=[name])
-    EmbeddedService(celery, max_interval=1, thread=True).start()
+    EmbeddedService(celery, max_interval=1, thread=True, scheduler_cls=Scheduler).start()
     _wait_for_the_end()
 
 
@@ -169,7 +168,9 @@ def run_worker(settings: Settings, *, concurrency: int = 2) -> None:
         outbox.reclaim(unit.session, now=unit.now)
     celery = make_celery(settings, lambda: database)
     threads = Relay(database, celery)
-    controller = celery.WorkController(pool="threads", concurrency=concurrency, without_gossip=True, without_mingle=True, without_heartbeat=True, quiet=True)
+    controller = celery.WorkController(
+        pool="threads", concurrency=concurrency, without_gossip=True, without_mingle=True, without_heartbeat=True, quiet=True
+    )
     working = threading.Thread(target=controller.start, name="celery", daemon=True)
     working.start()
     threads.start()
@@ -177,7 +178,7 @@ def run_worker(settings: Settings, *, concurrency: int = 2) -> None:
     telemetry.start()
     for name in CHORES:
         celery.send_task(CHORE, args=[name])
-    EmbeddedService(celery, max_interval=1, thread=True).start()
+    EmbeddedService(celery, max_interval=1, thread=True, scheduler_cls=Scheduler).start()
     _wait_for_the_end()
     telemetry.stop()
     threads.stop()

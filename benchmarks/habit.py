@@ -75,7 +75,9 @@ def _generate(base: str, paths: list[str], seconds: float, connections: int) -> 
     parts = urlsplit(base)
     times: list[float] = []
     errors: list[int] = []
-    lines = [f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept: text/html\r\nAccept-Language: zh-CN\r\n\r\n".encode() for path in paths]
+    lines = [
+        f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept: text/html\r\nAccept-Language: zh-CN\r\n\r\n".encode() for path in paths
+    ]
     began = time.perf_counter()
     threads = [
         threading.Thread(target=_one_connection, args=(parts.hostname, parts.port, lines[i::connections], began + seconds, times, errors))

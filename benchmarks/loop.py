@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import time
 
-from benchmarks.habit import arguments, emit, median, note
-
 from app.demo import Batch, Home, Visitor, house, line_with_a_dip, make_lot, verdict_of, wait_for
+from benchmarks.habit import arguments, emit, median, note
 
 
 def until_all_held(home: Home, lot: Batch, sample: int) -> float:

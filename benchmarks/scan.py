@@ -22,11 +22,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.habit import arguments, emit, load, median, note
-
 from app.config import Settings
 from app.demo import Home, free_port, house, make_lot
 from app.running import die_with_parent
+from benchmarks.habit import arguments, emit, load, median, note
 
 
 @contextmanager
@@ -81,14 +80,23 @@ def pages(home: Home, count: int) -> list[str]:
 
 
 def main() -> None:
-    given = arguments(__doc__ or "")
+    given = arguments(__doc__ or "", threads=lambda parser: parser.add_argument("--threads", default=Settings().web_threads))
     rounds = given.rounds or (2 if given.quick else 5)
     seconds = 2.5 if given.quick else 6
     count = 1100 if given.quick else 5100
-    threads = Settings().web_threads
+    threads = str(given.threads)
     figures: dict[str, list[dict[str, float]]] = {"hello": [], "sqlite": [], "postgres": []}
-    with hello(threads) as plain, house() as embedded, postgres() as url, house(database_url=url) as served:
-        targets = {"hello": (plain, ["/"] * 64), "sqlite": (embedded.url, pages(embedded, count)), "postgres": (served.url, pages(served, count))}
+    with (
+        hello(threads) as plain,
+        house(web_threads=threads) as embedded,
+        postgres() as url,
+        house(web_threads=threads, database_url=url) as served,
+    ):
+        targets = {
+            "hello": (plain, ["/"] * 64),
+            "sqlite": (embedded.url, pages(embedded, count)),
+            "postgres": (served.url, pages(served, count)),
+        }
         for name, (base, paths) in targets.items():
             load(base, paths, seconds=1)
             note(f"warm: {name}")

@@ -110,9 +110,7 @@ def _see_own_brand(state: ORMExecuteState) -> None:
     brand = state.session.info.get("brand")
     if brand == ALL_BRANDS or state.is_column_load or not state.is_orm_statement:
         return  # a statement on bare tables names its brand itself
-    state.statement = state.statement.options(
-        with_loader_criteria(BrandOwned, lambda cls: cls.brand_id == brand, include_aliases=True)
-    )
+    state.statement = state.statement.options(with_loader_criteria(BrandOwned, lambda cls: cls.brand_id == brand, include_aliases=True))
 
 
 @event.listens_for(BrandSession, "before_flush")

@@ -45,9 +45,7 @@ class ToldFact(Base):
 
 class Delivery(Base):
     __tablename__ = "delivery"
-    __table_args__ = (
-        Index("ix_delivery_due", "due_at", sqlite_where=text("state <> 'dead'"), postgresql_where=text("state <> 'dead'")),
-    )
+    __table_args__ = (Index("ix_delivery_due", "due_at", sqlite_where=text("state <> 'dead'"), postgresql_where=text("state <> 'dead'")),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     fact_id: Mapped[str] = mapped_column(Id, ForeignKey("fact.id"), index=True)

@@ -148,7 +148,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> Settings:
     return replace(
-        Settings(home=str(tmp_path), database_url=database_url, broker_url="you-forgot-to-drain://", public_url="https://id.example").filled()
+        Settings(
+            home=str(tmp_path), database_url=database_url, broker_url="you-forgot-to-drain://", public_url="https://id.example"
+        ).filled()
     )
 
 

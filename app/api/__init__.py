@@ -24,7 +24,10 @@ def install(app: APIFlask) -> None:
         schemas.update(monitoring.SHAPES)
         for path, body in BODIES.items():
             spec["paths"][path]["post"]["requestBody"] = {"required": True, "content": body}
-        answer = {"description": "Problem details", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+        answer = {
+            "description": "Problem details",
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
         for path in spec.get("paths", {}).values():
             for operation in path.values():
                 operation["security"] = [{"ApiKey": []}]

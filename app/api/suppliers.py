@@ -93,9 +93,13 @@ def submit_certificate() -> Any:
 def certificate_form(fields: dict[str, str]) -> shapes.CertificateForm:
     """The fields of a paper from a form, empty ones left out; Invalid names each wrong one."""
     try:
-        return shapes.CertificateForm.model_validate({name: value for name, value in fields.items() if value.strip() and name != "csrf_token"})
+        return shapes.CertificateForm.model_validate(
+            {name: value for name, value in fields.items() if value.strip() and name != "csrf_token"}
+        )
     except ValidationError as error:
-        raise Invalid(errors=[flaw("/" + "/".join(str(part) for part in e["loc"]), str(e["type"]), str(e["msg"])) for e in error.errors()]) from None
+        raise Invalid(
+            errors=[flaw("/" + "/".join(str(part) for part in e["loc"]), str(e["type"]), str(e["msg"])) for e in error.errors()]
+        ) from None
 
 
 @bp.get("/certificates/<certificate_id>")

@@ -16,6 +16,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
 from app.auth import credentials
+from app.auth.models import ROLES
 from app.doors import database
 from kernel.errors import Refused, Trouble
 from kernel.unit import PLATFORM, VISITOR, Actor
@@ -66,6 +67,7 @@ EXTENSIONS = {
     "security.login": Guard("open"),
     "security.logout": Guard("open"),
     "security.static": Guard("open"),
+    "security.verify": Guard("staff", frozenset(ROLES)),
     "openapi.spec": Guard("open"),
 }
 """Doors that extensions bring along."""

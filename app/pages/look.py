@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, request, url_for
-from flask_babel import format_date, format_datetime, format_decimal, format_timedelta, get_locale, get_timezone
+from flask_babel import format_date, format_datetime, format_decimal, format_timedelta, get_locale
 
 from app.words import say
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +45,7 @@ class Web:
 
 
 @pytest.fixture
-def web(house: House) -> Iterator[Web]:
+def web(house: House) -> Web:
     app = create_app(house.settings, house.database)
     app.testing = True
-    yield Web(house, app, app.test_client())
+    return Web(house, app, app.test_client())

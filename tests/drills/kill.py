@@ -83,7 +83,14 @@ class Round(threading.Thread):
         if not products:
             return
         began, product = self.start_of_line, products[0]["id"]
-        body = {"code": name, "product_id": product, "line_code": "L1", "place": "一号线", "quantity": "50", "started_at": began.isoformat()}
+        body = {
+            "code": name,
+            "product_id": product,
+            "line_code": "L1",
+            "place": "一号线",
+            "quantity": "50",
+            "started_at": began.isoformat(),
+        }
         lot = note("lot", name, lambda: machine.post("/lots", body))
         order = note("order", name, lambda: machine.post("/orders", {"reference": name, "product_id": product, "count": 50}))
         if lot is None or order is None:
@@ -269,4 +276,3 @@ def main() -> int:
 
 if __name__ == "__main__":
     sys.exit(main())
-

@@ -16,7 +16,9 @@ zxingcpp = pytest.importorskip("zxingcpp")
 @pytest.fixture(scope="module")
 def order(home: Home) -> dict[str, str]:
     machine = home.machine
-    made: dict[str, str] = machine.post("/orders", {"reference": uuid.uuid4().hex, "product_id": machine.get("/products")[0]["id"], "count": 1000})
+    made: dict[str, str] = machine.post(
+        "/orders", {"reference": uuid.uuid4().hex, "product_id": machine.get("/products")[0]["id"], "count": 1000}
+    )
     wait_for(lambda: all(file["state"] == "ready" for file in machine.get(f"/orders/{made['id']}")["files"]), seconds=60)
     return made
 

@@ -58,9 +58,7 @@ def pades(home: Home) -> Path:
     folder = shared_data("certificates") / "synthetic_pades"
     database = open_database(home.settings)
     with database.begin(system(home.planted.brand_id)) as unit:
-        directory.add_anchor(
-            unit, name="synthetic", pem=(folder / "root.cert.pem").read_text(), crl=(folder / "root.crl.der").read_bytes()
-        )
+        directory.add_anchor(unit, name="synthetic", pem=(folder / "root.cert.pem").read_text(), crl=(folder / "root.crl.der").read_bytes())
     database.engine.dispose()
     return folder
 
@@ -105,7 +103,9 @@ def test_the_same_bytes_twice_are_one_paper(home: Home, pades: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "pointer"), [(b"", "/file"), (b"GIF89a nothing we take", "/file"), (b"<html>%PDF-1.7", "/file")], ids=["empty", "gif", "html"]
+    ("content", "pointer"),
+    [(b"", "/file"), (b"GIF89a nothing we take", "/file"), (b"<html>%PDF-1.7", "/file")],
+    ids=["empty", "gif", "html"],
 )
 def test_what_is_no_paper_is_refused_at_the_door(home: Home, content: bytes, pointer: str) -> None:
     answer = submit(home, content)

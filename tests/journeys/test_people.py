@@ -8,7 +8,10 @@ from app.demo import Home, Visitor, join, make_lot, verdict_of, wait_for
 
 
 def test_a_recall_is_told_once_to_each_holder_and_to_nobody_else(home: Home) -> None:
-    lot, other = make_lot(home, name="PEOPLE-1", minutes=40, count=20, bound=10), make_lot(home, name="PEOPLE-2", minutes=40, count=20, bound=10)
+    lot, other = (
+        make_lot(home, name="PEOPLE-1", minutes=40, count=20, bound=10),
+        make_lot(home, name="PEOPLE-2", minutes=40, count=20, bound=10),
+    )
     holder = join(home, lot.links[0], "+8613900000001")
     holder.get(home.here(lot.links[1]))
     join(home, other.links[0], "+8613900000002")

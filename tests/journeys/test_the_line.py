@@ -44,7 +44,12 @@ def test_a_message_without_a_valid_key_is_dropped(home: Home) -> None:
     at = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=2)
     publish(home, {**batch("L1", {"filler_flow": (95.0, "l/min")}, at), "key": "deadbeef.nonsense"})
     publish(home, {**batch("L1", {"filler_flow": (97.0, "l/min")}, at + timedelta(seconds=1)), "key": home.planted.device_key})
-    wait_for(lambda: home.machine.post("/telemetry", batch("L1", {"filler_flow": (97.0, "l/min")}, at + timedelta(seconds=1)))["counts"] == {"duplicate": 1})
+    wait_for(
+        lambda: (
+            home.machine.post("/telemetry", batch("L1", {"filler_flow": (97.0, "l/min")}, at + timedelta(seconds=1)))["counts"]
+            == {"duplicate": 1}
+        )
+    )
     assert home.machine.post("/telemetry", batch("L1", {"filler_flow": (94.0, "l/min")}, at))["counts"] == {"accepted": 1}
 
 
@@ -54,9 +59,13 @@ def test_a_dip_below_the_critical_limit_opens_one_alert_and_holds_the_lot_on_the
     for body in (*bodies, *bodies):
         home.machine.post("/telemetry", body)
     wait_for(lambda: home.machine.get(f"/lots/{lot.lot_id}")["standing"] == "held")
-    alerts = [row for row in home.machine.get("/alerts") if row["severity"] == "critical" and row["stream_no"] == stream(home, OUTLET)["no"]]
+    alerts = [
+        row for row in home.machine.get("/alerts") if row["severity"] == "critical" and row["stream_no"] == stream(home, OUTLET)["no"]
+    ]
     assert len(alerts) == 1
-    holds = [row for row in home.machine.get("/holds") if row["lot_id"] == lot.lot_id and row["cause"] == "alert" and row["state"] == "placed"]
+    holds = [
+        row for row in home.machine.get("/holds") if row["lot_id"] == lot.lot_id and row["cause"] == "alert" and row["state"] == "placed"
+    ]
     assert len(holds) == 1
 
 

@@ -101,7 +101,9 @@ def test_who_left_is_not_written_to(house: House) -> None:
         profile.leave(unit, member_id=late)
     before = len(letters(house))
     with house.begin("system") as unit:
-        recalls.on_notice_written(unit, NoticeWritten(_notices(house)[late].id), recalls.post_notice(unit, NoticeWritten(_notices(house)[late].id)))
+        recalls.on_notice_written(
+            unit, NoticeWritten(_notices(house)[late].id), recalls.post_notice(unit, NoticeWritten(_notices(house)[late].id))
+        )
     assert len(letters(house)) == before
 
 
