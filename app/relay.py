@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -70,13 +71,14 @@ def perform(database: Database, delivery_id: str) -> bool:
     return True
 
 
-def drain(database: Database) -> int:
-    """Run the outbox to silence in this thread; errors propagate. How many reactions were done."""
+def drain(database: Database, *, threads: int = 1) -> int:
+    """Run the outbox to silence here; errors propagate. How many reactions were done."""
     done = 0
     ids: list[str] = []
-    while carry(database, ids.append) or ids:
-        done += sum(perform(database, delivery_id) for delivery_id in ids)
-        ids.clear()
+    with ThreadPoolExecutor(threads) as pool:
+        while carry(database, ids.append) or ids:
+            done += sum(pool.map(lambda delivery_id: perform(database, delivery_id), ids))
+            ids.clear()
     return done
 
 

@@ -25,7 +25,7 @@ from monitoring import streams
 from monitoring.simulator import DAIRY_STREAMS
 from suppliers import certificates, directory
 from suppliers.identifiers import mod_11_10, organisation_check_character, uscc_check_character
-from traceability import codes, gs1, intake, lots, products, scans
+from traceability import codes, gs1, intake, lots, printing, products, scans
 
 SLUG = "lanmu"
 LINE = "L1"
@@ -125,7 +125,7 @@ class Gardener:
                         filename=f"{title}.pdf",
                         media_type="application/pdf",
                     )
-        relay.drain(self.database)
+        relay.drain(self.database, threads=2)
         for key in ("meadow", "bottle", "culture"):
             with self.at(28 * 24, "quality") as unit:
                 for paper in certificates.of_supplier(unit, self.ids[key]):
@@ -179,7 +179,7 @@ class Gardener:
         with self.at(27) as unit:
             sold = lots.open(unit, code=f"M{day}-1", product_id=milk.id, line_code=LINE, place="岚牧一厂 一号线", quantity=Decimal(500)).id
         with self.at(26) as unit:
-            order = codes.order(unit, product_id=milk.id, count=1000, reference="demo-1")  # its files are the worker's work
+            order = codes.order(unit, product_id=milk.id, count=1000, reference="demo-1", formats=())
             codes.activate(unit, order_id=order.id, lot_id=sold, start=0, count=500)
         with self.at(24) as unit:
             lots.finish(
@@ -216,12 +216,12 @@ class Gardener:
                     language="zh",
                     surface="scan-page",
                 )
-        relay.drain(self.database)
-
     def doors(self, link: str) -> Planted:
         """Accounts with one-time links, and keys for the gateway and the ERP."""
         logins: dict[str, str] = {}
         with self.at(0) as unit:
+            for kind in ("pdf", "csv"):
+                printing.ask(unit, order_id=self.ids["order"], format=kind)  # the worker's first work
             for role, name in (("brand_admin", "品牌管理员"), ("quality", "质量员"), ("plant", "班长")):
                 credentials.add_account(unit, email=f"{role}@lanmu.example", name=name, role=role)
             credentials.add_account(unit, email="supplier@lanmu.example", name="青原牧场", role="supplier", supplier_id=self.ids["meadow"])

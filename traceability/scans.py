@@ -12,18 +12,20 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Date, Integer, Row, Table, TextualSelect, and_, bindparam, insert, select, text
+from sqlalchemy import Connection, Date, Row, Table, and_, bindparam, select
 
+from kernel.orm import Moment
 from kernel.unit import Unit
 from traceability import codes, keys, seal, verdict
 from traceability.given import day_of
-from traceability.models import CodeRange, GtinOwner, ItemScans, Product, Scan, SerialKey
+from traceability.models import GtinOwner, ItemScans, Product, Scan, SerialKey
+from traceability.prepared import Prepared, driver_value, own_value
 
 _owner, _product, _key = (cast(Table, each.__table__) for each in (GtinOwner, Product, SerialKey))
-_range, _scan, _item = (cast(Table, each.__table__) for each in (CodeRange, Scan, ItemScans))
+_scan, _item = (cast(Table, each.__table__) for each in (Scan, ItemScans))
 
 AGAIN: Final = timedelta(minutes=10)
 """So long a look can be told again without being another one."""
@@ -101,10 +103,10 @@ def read_all(unit: Unit, *, gtin: str, looks: Sequence[Look]) -> list[Reading]:
     for (ref, lot), place, count in zip(items, places, counts, strict=True):
         said = _judge(unit, ref, lot, count)
         scan_id = unit.new_id()
-        rows.append(_row(unit, scan_id, gtin, ref, said.kind, place))
+        rows.append(_row(connection, unit, scan_id, gtin, ref, said.kind, place))
         times, first_at, first_place = (count.times, count.first_at, count.first_place) if count else (0, None, None)
         readings.append(Reading(said, scan_id, product, lot, times, first_at, first_place, ref))
-    connection.execute(_KEEP, rows)
+    _KEEP.run_many(connection, rows)
     return readings
 
 
@@ -122,14 +124,15 @@ def again(unit: Unit, *, gtin: str, serial: str, scan_id: str) -> Reading | None
     if ref is None:
         return None
     item = {"brand_id": unit.brand_id, "gtin": gtin, "version": ref.key_version, "counter": ref.counter}
-    looks = connection.execute(_LOOKS, item | {"scan_id": scan_id, "since": unit.now - AGAIN}).first()
-    if looks is None:
+    found_looks = connection.execute(_LOOKS, item | {"scan_id": scan_id, "since": unit.now - AGAIN}).first()
+    if found_looks is None:
         return None
+    looks = Looks(*found_looks)
     product = ProductSeen(found[0].id, gtin, found[0].name_zh, found[0].name_en, found[0].net_content)
     return Reading(_judge(unit, ref, lot, looks), scan_id, product, lot, looks.times, looks.first_at, looks.first_place, ref)
 
 
-def _judge(unit: Unit, ref: codes.CodeRef | None, lot: LotSeen | None, looks: Any) -> verdict.Verdict:
+def _judge(unit: Unit, ref: codes.CodeRef | None, lot: LotSeen | None, looks: Looks | None) -> verdict.Verdict:
     return verdict.decide(
         verdict.Known(
             today=day_of(unit.now),
@@ -187,24 +190,24 @@ _COUNTS = {
 """One more look at each item; the first stays the first, also when two come at once."""
 
 
-def _ranges(dialect: str) -> TextualSelect:
-    return text(_RANGES[dialect]).columns(place=Integer, best_before=Date)
-
-
-def _counts(dialect: str) -> TextualSelect:
-    sentence = text(
-        f"""INSERT INTO item_scans (gtin, key_version, counter, brand_id, times, first_at, first_place, last_at)
-        SELECT CAST(:gtin AS varchar), {_COUNTS[dialect]}
+_RANGE_OF = Prepared(_RANGES)
+_COUNT_OF = Prepared(
+    {
+        dialect: f"""INSERT INTO item_scans (gtin, key_version, counter, brand_id, times, first_at, first_place, last_at)
+        SELECT CAST(:gtin AS varchar), {given}
         ON CONFLICT (gtin, key_version, counter) DO UPDATE SET times = item_scans.times + 1, last_at = excluded.last_at
         RETURNING key_version, counter, times, first_at, first_place"""
+        for dialect, given in _COUNTS.items()
+    }
+)
+_KEEP = Prepared(
+    dict.fromkeys(
+        _RANGES,
+        """INSERT INTO scan (id, brand_id, gtin, key_version, counter, lot_id, verdict, at, place)
+        VALUES (:id, :brand_id, :gtin, :key_version, :counter, :lot_id, :verdict, :at, :place)""",
     )
-    typed = sentence.bindparams(bindparam("now", type_=_item.c.first_at.type))
-    return typed.columns(first_at=_item.c.first_at.type)
-
-
-_RANGE_OF = {dialect: _ranges(dialect) for dialect in _RANGES}
-_COUNT_OF = {dialect: _counts(dialect) for dialect in _COUNTS}
-_KEEP = insert(_scan).values({column.name: bindparam(column.name) for column in _scan.c})
+)
+_MOMENT, _DATE = Moment(), Date()
 
 _LOOKS = (
     select(_item.c.times, _item.c.first_at, _item.c.first_place)
@@ -214,6 +217,14 @@ _LOOKS = (
     .where(_scan.c.id == bindparam("scan_id"), _scan.c.at > bindparam("since", type_=_scan.c.at.type))
 )
 """How often an item was looked at, asked by somebody who did so lately."""
+
+
+class Looks(NamedTuple):
+    """How often an item was looked at so far, and first when and where."""
+
+    times: int
+    first_at: datetime
+    first_place: str | None
 
 
 def _owner_of(unit: Unit, gtin: str) -> Sequence[Row[Any]]:
@@ -244,34 +255,36 @@ def _look_up(
     if not asked:
         return items
     given = {"gtin": gtin, "brand_id": unit.brand_id, "asked": json.dumps([[version, counter] for _, version, counter in asked])}
-    for row in connection.execute(_RANGE_OF[connection.dialect.name], given):
-        place, version, counter = asked[row.place]
-        if row.last < counter or items[place][0] is not None:
+    a_date = own_value(_DATE, connection.dialect)
+    for nr, last, state, order_id, lot_id, code, revision, lot_state, standing, best_before in _RANGE_OF.run(connection, given):
+        place, version, counter = asked[nr]
+        if last < counter or items[place][0] is not None:
             continue
-        lot = LotSeen(row.lot_id, row.code, row.revision, row.lot_state, row.standing, row.best_before) if row.code else None
-        items[place] = (codes.CodeRef(gtin, version, counter, row.state, row.lot_id, row.order_id), lot)
+        lot = LotSeen(lot_id, code, revision, lot_state, standing, a_date(best_before)) if code else None
+        items[place] = (codes.CodeRef(gtin, version, counter, state, lot_id, order_id), lot)
     return items
 
 
-def _count(
-    connection: Connection, unit: Unit, gtin: str, looks: Sequence[tuple[codes.CodeRef | None, str | None]]
-) -> list[Row[Any] | None]:
+def _count(connection: Connection, unit: Unit, gtin: str, looks: Sequence[tuple[codes.CodeRef | None, str | None]]) -> list[Looks | None]:
     """The counts after each look. An item looked at twice in one batch is counted in two turns, and
     each turn goes in the order of the counters, so that two batches never wait for each other."""
-    counts: list[Row[Any] | None] = [None] * len(looks)
+    counts: list[Looks | None] = [None] * len(looks)
+    a_moment = own_value(_MOMENT, connection.dialect)
+    given = {"gtin": gtin, "brand_id": unit.brand_id, "now": driver_value(_MOMENT, connection.dialect)(unit.now)}
     waiting = [(ref.key_version, ref.counter, place, index) for index, (ref, place) in enumerate(looks) if ref is not None]
     while waiting:
         turn = {(version, counter): (place, index) for version, counter, place, index in reversed(waiting)}
         asked = [[version, counter, place] for (version, counter), (place, _) in sorted(turn.items())]
-        given = {"gtin": gtin, "brand_id": unit.brand_id, "now": unit.now, "asked": json.dumps(asked)}
-        for row in connection.execute(_COUNT_OF[connection.dialect.name], given):
-            counts[turn[row.key_version, row.counter][1]] = row
+        for version, counter, times, first_at, first_place in _COUNT_OF.run(connection, given | {"asked": json.dumps(asked)}):
+            counts[turn[version, counter][1]] = Looks(times, a_moment(first_at), first_place)
         done = {index for _, index in turn.values()}
         waiting = [each for each in waiting if each[3] not in done]
     return counts
 
 
-def _row(unit: Unit, scan_id: str, gtin: str, ref: codes.CodeRef | None, kind: str, place: str | None) -> dict[str, Any]:
+def _row(
+    connection: Connection, unit: Unit, scan_id: str, gtin: str, ref: codes.CodeRef | None, kind: str, place: str | None
+) -> dict[str, Any]:
     return {
         "id": scan_id,
         "brand_id": unit.brand_id,
@@ -280,6 +293,6 @@ def _row(unit: Unit, scan_id: str, gtin: str, ref: codes.CodeRef | None, kind: s
         "counter": ref.counter if ref else None,
         "lot_id": ref.lot_id if ref else None,
         "verdict": kind,
-        "at": unit.now,
+        "at": driver_value(_MOMENT, connection.dialect)(unit.now),
         "place": place,
     }
