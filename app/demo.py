@@ -187,7 +187,7 @@ def make_lot(home: Home, *, name: str, minutes: float, count: int = 1000, bound:
             "supplier_id": suppliers["farm"],
             "material_id": materials["RAW-MILK"],
             "lot_code": f"RM-{name}",
-            "quantity": "1000",
+            "quantity": str(max(1000, bound)),
             "uom": "LTR",
             "place": "岚牧一厂 收奶间",
             "received_at": (began - timedelta(hours=1)).isoformat(),

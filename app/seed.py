@@ -216,6 +216,7 @@ class Gardener:
                     language="zh",
                     surface="scan-page",
                 )
+
     def doors(self, link: str) -> Planted:
         """Accounts with one-time links, and keys for the gateway and the ERP."""
         logins: dict[str, str] = {}

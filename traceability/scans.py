@@ -99,9 +99,10 @@ def read_all(unit: Unit, *, gtin: str, looks: Sequence[Look]) -> list[Reading]:
     items = _look_up(connection, unit, gtin, [look.serial for look in looks], found)
     places = [(look.place or "").strip()[:60] or None for look in looks]
     counts = _count(connection, unit, gtin, [(ref, place) for (ref, _), place in zip(items, places, strict=True)])
+    today = day_of(unit.now)
     readings, rows = [], []
     for (ref, lot), place, count in zip(items, places, counts, strict=True):
-        said = _judge(unit, ref, lot, count)
+        said = _judge(today, ref, lot, count)
         scan_id = unit.new_id()
         rows.append(_row(connection, unit, scan_id, gtin, ref, said.kind, place))
         times, first_at, first_place = (count.times, count.first_at, count.first_place) if count else (0, None, None)
@@ -129,13 +130,13 @@ def again(unit: Unit, *, gtin: str, serial: str, scan_id: str) -> Reading | None
         return None
     looks = Looks(*found_looks)
     product = ProductSeen(found[0].id, gtin, found[0].name_zh, found[0].name_en, found[0].net_content)
-    return Reading(_judge(unit, ref, lot, looks), scan_id, product, lot, looks.times, looks.first_at, looks.first_place, ref)
+    return Reading(_judge(day_of(unit.now), ref, lot, looks), scan_id, product, lot, looks.times, looks.first_at, looks.first_place, ref)
 
 
-def _judge(unit: Unit, ref: codes.CodeRef | None, lot: LotSeen | None, looks: Looks | None) -> verdict.Verdict:
+def _judge(today: date, ref: codes.CodeRef | None, lot: LotSeen | None, looks: Looks | None) -> verdict.Verdict:
     return verdict.decide(
         verdict.Known(
-            today=day_of(unit.now),
+            today=today,
             state=ref.state if ref else None,
             lot_state=lot.state if lot else None,
             standing=lot.standing if lot else None,

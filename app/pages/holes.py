@@ -49,6 +49,10 @@ class Shelf(Generic[Kept]):
         self._kept: dict[Hashable, Kept] = {}
         self._lock = Lock()
 
+    def peek(self, key: Hashable) -> Kept | None:
+        """What is ready, and nothing made for it."""
+        return self._kept.get(key)
+
     def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
         found = self._kept.get(key)
         if found is None:

@@ -9,10 +9,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo
 
 from flask import Flask, request, url_for
 from flask_babel import format_date, format_datetime, format_decimal, format_timedelta, get_locale
@@ -57,6 +58,19 @@ def _digest(filename: str) -> str:
 def moment(at: datetime) -> str:
     """A point in time, exact to the minute, in the house's time zone."""
     return str(format_datetime(at, "yyyy-MM-dd HH:mm"))
+
+
+def spoken_moment(at: datetime, *, language: str, zone: ZoneInfo) -> str:
+    """A point in time as one says it, to the minute; without asking anybody where and for whom."""
+    return _spoken_minute(at.replace(second=0, microsecond=0), language, zone)
+
+
+@lru_cache(maxsize=4096)
+def _spoken_minute(at: datetime, language: str, zone: ZoneInfo) -> str:
+    here = at.astimezone(zone)
+    if language == "en":
+        return f"{here.day} {here:%B %Y} {here:%H:%M}"
+    return f"{here.year}年{here.month}月{here.day}日 {here:%H:%M}"
 
 
 def day(on: date | datetime) -> str:

@@ -6,6 +6,7 @@ form; when the family grew in between, the page is shown again instead.
 
 from __future__ import annotations
 
+import hashlib
 from time import perf_counter
 from typing import Any
 
@@ -59,9 +60,9 @@ def recall(lot_id: str) -> Response:
         return _form(lot_id, Slips(422, {"agreed": _("请先核对上面的批次，再勾选这一项。")}))
     try:
         with begin() as unit:
-            if line("seen") != _seen(recalls.drill(unit, lot_ids=[lot_id])):
-                raise RecallGrew("the family of this lot has changed")
             made = recalls.open(unit, lot_ids=[lot_id], reason=line("reason"), advice=line("advice"))
+            if line("seen") != _seen(recalls.get(unit, made.id)[1]):  # undone with its unit: nobody recalls what he has not seen
+                raise RecallGrew("the family of this lot has changed")
     except Trouble as trouble:
         return _form(lot_id, slips(trouble, FIELDS))
     flash(_("已召回。持有这些商品的会员正在收到通知。"))
@@ -86,11 +87,11 @@ def _values(unit: Unit, lot: Any, reached: list[Any], counts: dict[str, int]) ->
         "counts": counts,
         "items": sum(counts[each.id] for each in fresh),
         "things": catalogue(unit),
-        "seen": _seen(reached),
+        "seen": _seen(fresh),
         "form": {name: line(name) for name in FIELDS},
     }
 
 
-def _seen(reached: list[Any]) -> str:
+def _seen(shown: list[Any]) -> str:
     """What the reader has seen, short enough to travel in a form."""
-    return f"{len(reached)}:{max((each.id for each in reached), default='')}:{sum(each.standing == 'recalled' for each in reached)}"
+    return hashlib.sha256(" ".join(sorted(lot.id for lot in shown)).encode()).hexdigest()[:16]

@@ -6,18 +6,20 @@ lot's revision, so pages are kept as frames with holes for what differs from loo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Hashable, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request
 
 from app.auth.guards import open_door
 from app.auth.members import member_here
 from app.auth.tickets import read_scan, sign_scan
-from app.doors import begin, look, together
+from app.database import Database
+from app.doors import begin, database, look, together
 from app.pages.holes import Frame, Shelf, hole
-from app.pages.look import language, moment
+from app.pages.look import language, spoken_moment
+from app.together import Together
 from kernel.errors import Invalid
 from kernel.orm import Brand
 from kernel.unit import VISITOR
@@ -41,9 +43,14 @@ def show(gtin: str, serial: str) -> Response:
         return _unknown()
     here = member_here()
     reading, brand_id = _again(link) or _read(link, here[0] if here else None)
+    return answer(reading, brand_id, is_member=here is not None and here[1] == brand_id)
+
+
+def answer(reading: Reading, brand_id: str | None, *, is_member: bool) -> Response:
+    """The page of a look that was kept."""
     if brand_id is None or reading.ref is None:
         return _unknown()
-    return _sealed(make_response(_page(reading, brand_id, is_member=here is not None and here[1] == brand_id)))
+    return _sealed(make_response(_page(reading, brand_id, is_member=is_member)))
 
 
 def _again(link: gs1.Link) -> tuple[Reading, str] | None:
@@ -59,42 +66,61 @@ def _again(link: gs1.Link) -> tuple[Reading, str] | None:
 
 
 def _read(link: gs1.Link, member_id: str | None) -> tuple[Reading, str | None]:
-    """A look, and whose item it is of. Strangers' looks that come at once share a transaction."""
+    """A look, and whose item it is of."""
     if member_id is None:
-        return together().ask(link.gtin, scans.Look(str(link.serial)), partial(_read_all, link.gtin))
+        return stranger(database(), together(), link.gtin, str(link.serial))
     with begin(VISITOR) as unit:
         reading, _visit = visits.record(unit, gtin=link.gtin, serial=str(link.serial), member_id=member_id)
         return reading, unit.brand_id if reading.product else None
 
 
-def _read_all(gtin: str, looks: list[scans.Look]) -> list[tuple[Reading, str | None]]:
-    with begin(VISITOR) as unit:
-        readings = scans.read_all(unit, gtin=gtin, looks=looks)
-        return [(reading, unit.brand_id if reading.product else None) for reading in readings]
+def stranger(database: Database, together: Together, gtin: str, serial: str) -> tuple[Reading, str | None]:
+    """A look of nobody known; those that come at once share a transaction."""
+
+    def serve(looks: list[scans.Look]) -> list[tuple[Reading, str | None]]:
+        with database.begin(VISITOR) as unit:
+            readings = scans.read_all(unit, gtin=gtin, looks=looks)
+            return [(reading, unit.brand_id if reading.product else None) for reading in readings]
+
+    return together.ask(gtin, scans.Look(serial), serve)
 
 
-def _page(reading: Reading, brand_id: str, *, is_member: bool) -> str:
-    """The frame that all share for whom everything but the holes is the same, filled for this one."""
-    lot, said = reading.lot, reading.verdict
-    key = (
+def zone_of(app: Flask) -> ZoneInfo:
+    return ZoneInfo(app.extensions["suyuan.settings"].timezone)
+
+
+def frame_key(reading: Reading, brand_id: str, *, is_member: bool, language: str) -> Hashable:
+    """All that shapes a page but its holes."""
+    lot = reading.lot
+    return (
         (lot.id, lot.revision, lot.standing, lot.state, lot.best_before) if lot else None,
         reading.product,
-        tuple(reason.code for reason in said.reasons),
+        tuple(reason.code for reason in reading.verdict.reasons),
         (reading.times > 1, reading.first_place is None, reading.scan_id is None),
-        (brand_id, is_member, language()),
+        (brand_id, is_member, language),
     )
-    frame = FRAMES.get(key, lambda: _frame(reading, brand_id, is_member=is_member))
+
+
+def fill(frame: Frame, reading: Reading, brand_id: str, *, language: str, secret: str, zone: ZoneInfo) -> str:
+    """The page of this look."""
     first = reading.first_at
     return frame.fill(
         {
             "times": str(reading.times),
-            "first_at": moment(first) if first else "",
+            "first_at": spoken_moment(first, language=language, zone=zone) if first else "",
             "first_iso": first.isoformat() if first else "",
             "first_place": reading.first_place or "",
-            "ticket": sign_scan(reading.scan_id, brand_id) if reading.scan_id else "",
+            "ticket": sign_scan(reading.scan_id, brand_id, secret=secret) if reading.scan_id else "",
             "scan_id": reading.scan_id or "",
         }
     )
+
+
+def _page(reading: Reading, brand_id: str, *, is_member: bool) -> str:
+    """The frame that all share for whom everything but the holes is the same, filled for this one."""
+    key = frame_key(reading, brand_id, is_member=is_member, language=language())
+    frame = FRAMES.get(key, lambda: _frame(reading, brand_id, is_member=is_member))
+    return fill(frame, reading, brand_id, language=language(), secret=str(current_app.secret_key), zone=zone_of(current_app))
 
 
 def _frame(reading: Reading, brand_id: str, *, is_member: bool) -> Frame:

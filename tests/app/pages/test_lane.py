@@ -1,0 +1,62 @@
+"""The fast lane answers what the ordinary door answers, and keeps its looks as well."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+
+from app.pages.lane import Lane
+from tests.app.conftest import Web
+from tests.app.pages.test_scan import _path, _released
+from traceability.models import ItemScans, Scan
+
+
+def _still(text: str) -> str:
+    """A page without what differs from look to look."""
+    text = re.sub(r'name="ticket" value="[^"]+"', "TICKET", text)
+    text = re.sub(r"seen=[^&\"]+", "SEEN", text)
+    text = re.sub(r'datetime="[^"]+"', "WHEN", text)
+    return re.sub(r"\b[0-9A-HJKMNP-TV-Z]{26}\b", "SCAN", text)
+
+
+def _slow(web: Web, path: str, **headers: str):  # type: ignore[no-untyped-def]
+    """The same request past the lane: a cookie that means nothing sends it through Flask."""
+    return web.app.test_client(use_cookies=False).get(path, headers={**headers, "Cookie": "nothing=1"})
+
+
+@pytest.mark.parametrize("language", ["zh-CN,zh;q=0.9", "en-GB,en;q=0.8", "fr", ""])
+def test_lane_and_door_give_the_same_answer(web: Web, language: str) -> None:
+    assert isinstance(web.app.wsgi_app, Lane)
+    first, second, third = (_path(serial) for serial in _released(web, size=3))
+    headers = {"Accept-Language": language}
+    web.client.get(third, headers=headers)  # makes the frame, and the lane learn its headers
+    for _ in range(2):
+        quick, slow = web.client.get(first, headers=headers), _slow(web, second, **headers)
+        assert quick.status_code == slow.status_code == 200
+        assert _still(quick.text) == _still(slow.text)
+        assert {k: v for k, v in quick.headers if k not in ("Content-Length", "Vary")} == {
+            k: v for k, v in slow.headers if k not in ("Content-Length", "Vary")
+        }
+
+
+def test_many_at_once_are_all_counted_and_each_item_has_one_first_look(web: Web) -> None:
+    paths = [_path(serial) for serial in _released(web, size=4)]
+    web.client.get(paths[0])
+    with ThreadPoolExecutor(8) as pool:
+        pages = list(pool.map(lambda number: web.app.test_client(use_cookies=False).get(paths[1 + number % 3]), range(48)))
+    assert {page.status_code for page in pages} == {200}
+    assert sum('data-verdict="first_check"' in page.text for page in pages) == 3
+    with web.house.look() as unit:
+        assert unit.session.scalar(select(func.count()).select_from(Scan)) == 49
+        assert sorted(unit.session.scalars(select(ItemScans.times))) == [1, 16, 16, 16]
+
+
+def test_a_guess_is_answered_like_at_the_door(web: Web) -> None:
+    serial = _released(web)[0]
+    wrong = _path(("A" if serial[0] != "A" else "B") + serial[1:])
+    quick, slow = web.client.get(wrong), _slow(web, wrong)
+    assert quick.status_code == slow.status_code == 404
+    assert quick.text == slow.text
