@@ -37,7 +37,7 @@ class Settings:
     host: str = _setting("HOST", "127.0.0.1", "Address the web server listens on.")
     port: str = _setting("PORT", "8000", "Port the web server listens on.")
     web_workers: str = _setting("WEB_WORKERS", "1", "Web processes. With more than one, LIMITS_URL should be Redis.")
-    web_threads: str = _setting("WEB_THREADS", "4", "Threads of each web process; more than a few make it slower.")
+    web_threads: str = _setting("WEB_THREADS", "16", "Threads of each web process: scans that wait together are committed together.")
     tls_certificate: str = _setting("TLS_CERTIFICATE", "", "PEM file; with TLS_KEY the web server speaks https.")
     tls_key: str = _setting("TLS_KEY", "", "PEM file of the certificate's key.")
     limits_url: str = _setting("LIMITS_URL", "memory://", "Where rate limits are counted: memory:// (one process) or redis://…")

@@ -42,7 +42,7 @@ def die_with_parent() -> None:
 
 
 def serve_web(settings: Settings) -> None:
-    """``suyuan web``: Granian with few threads; more make a Python process slower, not faster."""
+    """``suyuan web``: Granian. Its threads mostly wait: for a commit that many share, or for news to send."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
