@@ -11,11 +11,12 @@ from typing import Any
 import httpx
 import pytest
 
-from app import seed
-from app.demo import Home, wait_for
+from app import demo_papers, seed
+from app.demo import Home, Refusal, wait_for
 from app.house import open_database
-from kernel.unit import system
+from kernel.unit import Actor, system
 from suppliers import certificates, directory
+from suppliers.identifiers import organisation_check_character, uscc_check_character
 from tests.conftest import shared_data
 
 HOLDER = "青原示例牧场有限公司"
@@ -120,20 +121,63 @@ def test_a_truncated_pdf_is_judged_broken_and_breaks_nothing(home: Home, pades: 
     assert "passed" not in {paper["results"]["signature"], paper["results"]["content"]}
 
 
-def test_a_paper_that_lapses_holds_the_lots_that_lean_on_it_and_all_made_of_them(home: Home) -> None:
-    """Time passes by a clock a year ahead in the chore; everything else is the running house."""
+@pytest.fixture(scope="module")
+def creamery(home: Home) -> dict[str, str]:
+    """A supplier of its own, with papers that a person has accepted, so that its lapse troubles no other story."""
     database = open_database(home.settings)
-    farm = next(row for row in home.machine.get("/suppliers") if row["kind"] == "farm")
-    raw = next(row for row in home.machine.get("/materials") if row["code"] == "RAW-MILK")
-    received = home.machine.post(
-        "/intake",
-        {"supplier_id": farm["id"], "material_id": raw["id"], "lot_code": "RM-LAPSE", "quantity": "10", "uom": "LTR", "place": "岚牧一厂"},
-    )
-    assert received["standing"] == "clear"
-    with database.begin(system(home.planted.brand_id), now=datetime.now(UTC) + timedelta(days=365)) as unit:
-        assert certificates.lapse_due(unit) >= 1
+    body, name = demo_papers.make_body("另一家示例机构"), "白云示例牧业有限公司"
+    inner = "MA0DEM09" + organisation_check_character("MA0DEM09")
+    uscc = "91999999" + inner + uscc_check_character("91999999" + inner)
+    today = date.today()
+    with database.begin(system(home.planted.brand_id)) as unit:
+        supplier = directory.add_supplier(unit, name=name, uscc=uscc, kind="farm")
+        cream = directory.add_material(unit, code="CREAM", name_zh="稀奶油", name_en="Cream", category="dairy")
+        directory.list_supply(unit, supplier_id=supplier.id, material_id=cream.id)
+        for kind, number in (("business_licence", uscc), ("inspection_report", "W-1")):
+            until = today + timedelta(days=90)
+            content = demo_papers.make_paper(body, title=kind, number=number, holder=name, valid_from=today, valid_until=until)
+            certificates.submit(
+                unit,
+                supplier_id=supplier.id,
+                kind=kind,
+                number=number,
+                holder_name=name,
+                holder_uscc=uscc,
+                valid_from=today,
+                valid_until=until,
+                content=content,
+                filename=f"{kind}.pdf",
+                media_type="application/pdf",
+            )
+    with database.look(system(home.planted.brand_id)) as unit:
+        papers = certificates.of_supplier(unit, supplier.id)
+    for paper in papers:
+        judged(home, paper.id)
+        with database.begin(Actor("quality", "test", home.planted.brand_id)) as unit:
+            certificates.decide(unit, certificate_id=paper.id, accept=True, reason="与原件核对一致")
     database.engine.dispose()
-    wait_for(lambda: home.machine.get(f"/lots/{received['id']}")["standing"] == "held")
-    gate = home.machine.get(f"/suppliers/{farm['id']}/gate/{raw['id']}")
-    assert gate["open"] is False
-    assert any("inspection_report" in reason for reason in gate["because"])
+    return {"supplier": supplier.id, "material": cream.id}
+
+
+def test_a_paper_that_lapses_holds_the_lots_that_lean_on_it_and_all_made_of_them(home: Home, creamery: dict[str, str]) -> None:
+    machine = home.machine
+    body = {"supplier_id": creamery["supplier"], "material_id": creamery["material"], "lot_code": "CREAM-1", "quantity": "10", "uom": "LTR"}
+    cream = machine.post("/intake", {**body, "place": "岚牧一厂"})
+    product = machine.get("/products")[0]
+    made = machine.post("/lots", {"code": "LAPSE-1", "product_id": product["id"], "line_code": "L9", "place": "岚牧一厂", "quantity": "5"})
+    machine.post(f"/lots/{made['id']}/finish", {"inputs": [{"lot_id": cream["id"], "quantity": "5"}]})
+    assert machine.get(f"/lots/{made['id']}")["standing"] == "clear"
+    database = open_database(home.settings)
+    with database.begin(system(home.planted.brand_id)) as unit:
+        report = next(paper for paper in certificates.of_supplier(unit, creamery["supplier"]) if paper.kind == "inspection_report")
+        report.valid_until = date.today() - timedelta(days=1)  # ninety days pass
+        unit.session.flush()
+        assert certificates.lapse_due(unit) == 1
+    database.engine.dispose()
+    wait_for(lambda: machine.get(f"/lots/{made['id']}")["standing"] == "held")
+    assert machine.get(f"/lots/{cream['id']}")["standing"] == "held"
+    gate = machine.get(f"/suppliers/{creamery['supplier']}/gate/{creamery['material']}")
+    assert (gate["open"], gate["because"]) == (False, ["gate.lapsed:inspection_report"])
+    with pytest.raises(Refusal) as refused:
+        machine.post("/intake", {**body, "lot_code": "CREAM-2", "place": "岚牧一厂"})
+    assert refused.value.status == 403
