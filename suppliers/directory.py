@@ -11,10 +11,10 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from kernel.errors import Conflict, Invalid, Missing, Refused, flaw
+from kernel.errors import Conflict, Missing, Refused
+from kernel.given import Given
 from kernel.orm import Base
 from kernel.unit import Unit
-from suppliers import shapes
 from suppliers.identifiers import tidy, uscc_flaw
 from suppliers.models import Material, Supplier, Supply, TrustAnchor
 from suppliers.requirements import CATEGORIES, MARKETS, SUPPLIER_KINDS
@@ -39,18 +39,17 @@ class MaterialKnown(Conflict):
 def add_supplier(unit: Unit, *, name: str, uscc: str, kind: str, market: str = "CN", email: str | None = None) -> Supplier:
     """List a firm. ``uscc`` must hold (GB 32100-2015) and be new in this brand."""
     _by_the_house(unit)
-    flaws: shapes.Flaws = []
-    name = shapes.line(flaws, "/name", name, 120)
-    uscc = tidy(shapes.line(flaws, "/uscc", uscc, 40))
-    kind = shapes.choice(flaws, "/kind", kind, SUPPLIER_KINDS)
-    market = shapes.choice(flaws, "/market", market, MARKETS)
-    email = shapes.optional_line(flaws, "/email", email, 120)
+    given = Given()
+    name = given.text("/name", name, 120)
+    uscc = tidy(given.text("/uscc", uscc, 40))
+    kind = given.choice("/kind", kind, SUPPLIER_KINDS)
+    market = given.choice("/market", market, MARKETS)
+    email = given.optional("/email", email, 120)
     if uscc and uscc_flaw(uscc):
-        flaws.append(flaw("/uscc", "uscc", "is not a valid unified social credit code"))
+        given.wrong("/uscc", "uscc", "is not a valid unified social credit code")
     if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
-        flaws.append(flaw("/email", "email", "is not an e-mail address"))
-    if flaws:
-        raise Invalid(errors=flaws)
+        given.wrong("/email", "email", "is not an e-mail address")
+    given.done()
     row = Supplier(id=unit.new_id(), name=name, uscc=uscc, kind=kind, market=market, email=email, created_at=unit.now)
     _add_once(unit, row, SupplierKnown("a supplier with this code is already listed"))
     unit.record("supplier.added", "supplier", row.id, kind=kind, market=market)
@@ -60,16 +59,15 @@ def add_supplier(unit: Unit, *, name: str, uscc: str, kind: str, market: str = "
 def add_material(unit: Unit, *, code: str, name_zh: str, name_en: str, category: str) -> Material:
     """Name something that may be delivered. ``category`` decides which papers it asks."""
     _by_the_house(unit)
-    flaws: shapes.Flaws = []
+    given = Given()
     row = Material(
         id=unit.new_id(),
-        code=shapes.line(flaws, "/code", code, 40),
-        name_zh=shapes.line(flaws, "/name_zh", name_zh, 120),
-        name_en=shapes.line(flaws, "/name_en", name_en, 120),
-        category=shapes.choice(flaws, "/category", category, CATEGORIES),
+        code=given.text("/code", code, 40),
+        name_zh=given.text("/name_zh", name_zh, 120),
+        name_en=given.text("/name_en", name_en, 120),
+        category=given.choice("/category", category, CATEGORIES),
     )
-    if flaws:
-        raise Invalid(errors=flaws)
+    given.done()
     _add_once(unit, row, MaterialKnown("a material with this code exists", material=row.code))
     unit.record("material.added", "material", row.id, category=row.category)
     return row
@@ -96,14 +94,13 @@ def add_anchor(unit: Unit, *, name: str, pem: str, crl: bytes | None = None) -> 
     """Believe signatures that lead to this root (PEM). ``crl`` is its revocation list, DER."""
     if unit.actor.kind not in ("quality", "brand_admin", "system"):
         raise Refused("only quality staff choose whom to believe")
-    flaws: shapes.Flaws = []
-    name = shapes.line(flaws, "/name", name, 120)
+    given = Given()
+    name = given.text("/name", name, 120)
     if not _is_certificate(pem):
-        flaws.append(flaw("/pem", "pem", "must be one certificate in PEM"))
+        given.wrong("/pem", "pem", "must be one certificate in PEM")
     if crl is not None and not _is_crl(crl):
-        flaws.append(flaw("/crl", "crl", "must be a certificate revocation list in DER"))
-    if flaws:
-        raise Invalid(errors=flaws)
+        given.wrong("/crl", "crl", "must be a certificate revocation list in DER")
+    given.done()
     row = TrustAnchor(id=unit.new_id(), name=name, pem=pem.strip() + "\n", crl=crl, added_at=unit.now)
     unit.session.add(row)
     unit.session.flush()

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 Standing = Literal["unverified", "accepted", "lapsing", "lapsed", "rejected", "revoked"]
 GOOD: Final = ("accepted", "lapsing")
 """The standings on which a supplier may deliver."""
 SOON: Final = timedelta(days=30)
-PLACE: Final = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -32,11 +30,6 @@ class Judgement:
     standing: Standing
     because: list[str]
     """Words of app/words.py."""
-
-
-def day_of(moment: datetime) -> date:
-    """The date in Shanghai at ``moment`` (aware). 有效期至 counts to the end of that day there."""
-    return moment.astimezone(PLACE).date()
 
 
 def judge(

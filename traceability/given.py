@@ -1,53 +1,20 @@
-"""What a caller gave, made fit to keep. Pure.
-
-``Given`` gathers every flaw before it raises, so that a person is told all of them at once.
-It knows lengths and characters, no table and no rule of the trade.
-"""
+"""What a caller gave of quantities and moments, made fit to keep. Pure."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
-from unicodedata import category
+from typing import Final
 
-from kernel.errors import Invalid, flaw
-
-CHINA: Final = timezone(timedelta(hours=8))
-"""Where the day begins that is printed on a pack."""
+from kernel import given
 
 MOST: Final = Decimal(10) ** 12
 UOM: Final = re.compile(r"[A-Z0-9]{2,3}")
 
 
-def day_of(moment: datetime) -> date:
-    """The day of a moment, as told where the goods are made."""
-    return moment.astimezone(CHINA).date()
-
-
-class Given:
-    """Call ``text``, ``amount`` … for each value, then ``done``, which raises Invalid if any was wrong."""
-
-    def __init__(self) -> None:
-        self.flaws: list[dict[str, Any]] = []
-
-    def wrong(self, pointer: str, rule: str, detail: str, **more: Any) -> None:
-        self.flaws.append(flaw(pointer, rule, detail, **more))
-
-    def text(self, pointer: str, value: object, most: int, *, lines: bool = False) -> str:
-        """The text without outer blanks: 1 … ``most`` characters, none of control; line breaks only where allowed."""
-        if not isinstance(value, str):
-            self.wrong(pointer, "text", "must be text")
-            return ""
-        text = value.strip()
-        if not text:
-            self.wrong(pointer, "blank", "must not be blank")
-        elif len(text) > most:
-            self.wrong(pointer, "length", f"at most {most} characters", most=most)
-        elif any(category(c) in ("Cc", "Cf", "Cs") and not (lines and c in "\r\n\t") for c in text):
-            self.wrong(pointer, "characters", "must not hold control characters")
-        return text
+class Given(given.Given):
+    """With the words of this trade: amounts, units, moments."""
 
     def amount(self, pointer: str, value: object) -> Decimal:
         """A quantity above zero, with at most six decimals, never through a float."""
@@ -83,7 +50,3 @@ class Given:
         if value > now + timedelta(days=1):
             self.wrong(pointer, "future", "lies more than a day ahead")
         return value
-
-    def done(self) -> None:
-        if self.flaws:
-            raise Invalid(errors=self.flaws)

@@ -13,12 +13,13 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from kernel.errors import Missing
+from kernel.given import day_of
 from kernel.unit import Unit
 from suppliers import certificates, gate
 from suppliers.facts import StandingChanged
 from traceability import genealogy, holds, lots
 from traceability.events import capture
-from traceability.given import Given, day_of
+from traceability.given import Given
 from traceability.models import Lot, LotPaper
 
 FALLEN = frozenset({"lapsed", "rejected", "revoked"})

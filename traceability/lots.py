@@ -17,10 +17,11 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from kernel.errors import Conflict, Missing
+from kernel.given import day_of
 from kernel.unit import Unit
 from suppliers import directory
 from traceability.events import capture, names
-from traceability.given import Given, day_of
+from traceability.given import Given
 from traceability.models import Lot, LotInput, Product
 
 PRODUCT_LOT_CODE: Final = re.compile(r"""[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}""")

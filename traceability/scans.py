@@ -17,10 +17,10 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Date, Row, Table, and_, bindparam, select
 
+from kernel.given import day_of
 from kernel.orm import Moment
 from kernel.unit import Unit
 from traceability import codes, keys, seal, verdict
-from traceability.given import day_of
 from traceability.models import GtinOwner, ItemScans, Product, Scan, SerialKey
 from traceability.prepared import Prepared, driver_value, own_value
 
@@ -234,7 +234,7 @@ def _owner_of(unit: Unit, gtin: str) -> Sequence[Row[Any]]:
     kept = _owners.setdefault(unit.session.get_bind(), {})
     at, rows = kept.get(gtin, (None, ()))
     if at is None or not rows or abs(unit.now - at) > FRESH:
-        rows = unit.session.execute(_OWNED, {"gtin": gtin}).all()
+        rows = cast(Sequence[Row[Any]], unit.session.execute(_OWNED, {"gtin": gtin}).all())
         if len(kept) >= MOST_OWNERS:
             kept.clear()
         kept[gtin] = (unit.now, rows)

@@ -12,7 +12,8 @@ from app.api import shapes
 from app.auth.guards import machine
 from app.doors import begin, look
 from kernel.errors import Invalid, flaw
-from suppliers import certificates, directory, gate, standing
+from kernel.given import day_of
+from suppliers import certificates, directory, gate
 
 bp = APIBlueprint("api_suppliers", __name__, url_prefix="/api/v1", tag="Suppliers")
 
@@ -72,7 +73,7 @@ def add_supply(json_data: shapes.SupplyIn) -> Any:
 def ask_gate(supplier_id: str, material_id: str) -> Any:
     """May this supplier deliver this material today, and why or why not?"""
     with look() as unit:
-        return gate.may(unit, supplier_id=supplier_id, material_id=material_id, day=standing.day_of(unit.now))
+        return gate.may(unit, supplier_id=supplier_id, material_id=material_id, day=day_of(unit.now))
 
 
 @bp.post("/certificates")

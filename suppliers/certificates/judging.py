@@ -11,14 +11,15 @@ from typing import Any, Final
 
 from sqlalchemy import or_, select
 
-from kernel.errors import Conflict, Invalid, Refused
+from kernel.errors import Conflict, Refused
+from kernel.given import Given, day_of
 from kernel.unit import Unit
-from suppliers import directory, reading, shapes
+from suppliers import directory, reading
 from suppliers.certificates import papers
 from suppliers.checks import CHECKS, Paper, required_checks
 from suppliers.facts import CertificateSubmitted, StandingChanged
 from suppliers.models import Certificate, CheckOutcome, StandingChange
-from suppliers.standing import GOOD, SOON, Outcome, day_of, judge
+from suppliers.standing import GOOD, SOON, Outcome, judge
 
 DECIDERS: Final = ("quality", "brand_admin")
 
@@ -69,10 +70,9 @@ def decide(unit: Unit, *, certificate_id: str, accept: bool, reason: str) -> Cer
     """
     if unit.actor.kind not in DECIDERS:
         raise Refused("only quality staff decide on papers")
-    flaws: shapes.Flaws = []
-    reason = shapes.line(flaws, "/reason", reason, 500)
-    if flaws:
-        raise Invalid(errors=flaws)
+    given = Given()
+    reason = given.text("/reason", reason, 500)
+    given.done()
     paper = _locked(unit, certificate_id)
     if paper.standing == "revoked":
         raise NotDecidable("a revoked paper stays revoked", standing="revoked")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kernel.given import day_of
 from kernel.unit import Unit
 from suppliers import directory, gate
 from suppliers.certificates import papers
 from suppliers.models import Certificate
 from suppliers.requirements import Requirement, required
-from suppliers.standing import day_of
 
 
 @dataclass(frozen=True)

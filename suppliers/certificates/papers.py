@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from kernel.errors import Conflict, Invalid, Missing, flaw
+from kernel.errors import Conflict, Missing, flaw
+from kernel.given import UNSEEN, Given
 from kernel.unit import Unit
-from suppliers import directory, shapes
+from suppliers import directory
 from suppliers.facts import CertificateSubmitted
 from suppliers.identifiers import tidy
 from suppliers.models import Certificate, CheckOutcome, StandingChange
@@ -59,7 +61,7 @@ def submit(
         id=unit.new_id(),
         supplier_id=who.id,
         sha256=unit.outside.vault.put(content),
-        filename=shapes.filename(filename),
+        filename=_shown_name(filename),
         media_type=media_type_of(content),
         size=len(content),
         standing="unverified",
@@ -129,31 +131,30 @@ def _words(
     content: object,
 ) -> dict[str, Any]:
     """What the sender says of the paper, tidied; Invalid names every flaw at once."""
-    flaws: shapes.Flaws = []
+    given = Given()
     words: dict[str, Any] = {
-        "kind": shapes.choice(flaws, "/kind", kind, KINDS),
-        "number": shapes.line(flaws, "/number", number, 60),
-        "holder_name": shapes.line(flaws, "/holder_name", holder_name, 120),
-        "holder_uscc": shapes.optional_line(flaws, "/holder_uscc", holder_uscc, 40),
-        "issuer_name": shapes.optional_line(flaws, "/issuer_name", issuer_name, 120),
+        "kind": given.choice("/kind", kind, KINDS),
+        "number": given.text("/number", number, 60),
+        "holder_name": given.text("/holder_name", holder_name, 120),
+        "holder_uscc": given.optional("/holder_uscc", holder_uscc, 40),
+        "issuer_name": given.optional("/issuer_name", issuer_name, 120),
         "valid_from": valid_from,
         "valid_until": valid_until,
     }
     if words["holder_uscc"]:
         words["holder_uscc"] = tidy(words["holder_uscc"])
         if len(words["holder_uscc"]) != 18:
-            flaws.append(flaw("/holder_uscc", "length", "must have 18 characters"))
+            given.wrong("/holder_uscc", "length", "must have 18 characters")
     if type(valid_from) is not date:
-        flaws.append(flaw("/valid_from", "type", "must be a date"))
+        given.wrong("/valid_from", "date", "must be a date")
     if valid_until is not None and type(valid_until) is not date:
-        flaws.append(flaw("/valid_until", "type", "must be a date"))
-    flaws += _file_flaws(content)
-    if flaws:
-        raise Invalid(errors=flaws)
+        given.wrong("/valid_until", "date", "must be a date")
+    given.flaws += _file_flaws(content)
+    given.done()
     return words
 
 
-def _file_flaws(content: object) -> shapes.Flaws:
+def _file_flaws(content: object) -> list[dict[str, Any]]:
     if not isinstance(content, bytes) or not content:
         return [flaw("/file", "blank", "must not be empty")]
     if len(content) > MOST_BYTES:
@@ -193,3 +194,16 @@ def _again(unit: Unit, paper: Certificate, words: dict[str, Any]) -> Certificate
     unit.record("certificate.mended", "certificate", paper.id)
     unit.tell(CertificateSubmitted(certificate_id=paper.id))
     return paper
+
+
+def _shown_name(value: object) -> str:
+    """A name to show, never a path: the last part, without control characters, at most 200 long.
+
+    A bad name is no reason to turn a paper away, so it is mended rather than refused.
+    """
+    text = str(value or "").replace("\\", "/").rsplit("/", 1)[-1]
+    text = "".join(c for c in text if unicodedata.category(c) not in (*UNSEEN, "Zl", "Zp")).strip()
+    if len(text) > 200:
+        stem, dot, ending = text.rpartition(".")
+        text = f"{stem[: 199 - len(ending)]}.{ending}" if dot and len(ending) <= 10 else text[:200]
+    return text or "paper"

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppliers.standing import GOOD, Outcome, day_of, judge
+from kernel.given import day_of
+from suppliers.standing import GOOD, Outcome, judge
 
 DAY = date(2026, 11, 22)
 NEEDED = frozenset({"content", "holder"})

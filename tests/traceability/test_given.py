@@ -10,7 +10,8 @@ from hypothesis import given as whatever
 from hypothesis import strategies as st
 
 from kernel.errors import Invalid
-from traceability.given import Given, day_of
+from kernel.given import day_of
+from traceability.given import Given
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
