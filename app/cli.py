@@ -8,11 +8,16 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from app.config import Settings
 from kernel.errors import Trouble
+
+if TYPE_CHECKING:
+    from app.database import Database
+    from app.seed import Planted
 
 
 class Household(click.Group):
@@ -53,14 +58,21 @@ def run(lan: bool, no_simulator: bool) -> None:
     from app import running
 
     settings = _embedded(Settings.from_environment())
-    running.check_port(settings.host, int(settings.port))
     if lan:
         settings = running.on_the_lan(settings)
-    planted = _prepare(settings)
-    extra = [] if no_simulator or not _gateway_key(settings) else [("simulate",)]
-    children = running.start(settings, *extra)
-    _welcome(settings, planted)
-    sys.exit(running.watch(children, mailbox=Path(settings.home) / "post.log", say=click.echo))
+    database = _migrated(settings)
+    planted = []
+
+    def simulator() -> list[tuple[str, ...]]:
+        return [] if no_simulator or not _gateway_key(settings) else [("simulate",)]
+
+    children = running.start(settings, between=lambda: planted.append(_plant(settings, database)), extra=simulator)
+    try:
+        _welcome(settings, planted[0])
+        sys.exit(running.watch(children, mailbox=Path(settings.home) / "post.log", say=click.echo))
+    except KeyboardInterrupt:
+        children.stop()
+        sys.exit(0)
 
 
 def _embedded(settings: Settings) -> Settings:
@@ -72,14 +84,19 @@ def _embedded(settings: Settings) -> Settings:
     return replace(settings, telemetry_url=telemetry, public_url=public)
 
 
-def _prepare(settings: Settings):  # type: ignore[no-untyped-def]
-    """Migrate, and plant when nothing is there; what was planted, or None."""
-    from app import seed
+def _migrated(settings: Settings) -> Database:
     from app.house import open_database
     from migrations.upgrade import upgrade
 
     database = open_database(settings)
     upgrade(database.engine)
+    return database
+
+
+def _plant(settings: Settings, database: Database) -> Planted | None:
+    """The demo dairy when nothing is there; what was planted, or None."""
+    from app import seed
+
     planted = seed.plant(settings, database) if seed.is_empty(database) else None
     if planted is not None:
         _keep(settings, "line-gateway", planted.device_key)
@@ -99,7 +116,7 @@ def _gateway_key(settings: Settings) -> str:
     return path.read_text() if path.exists() else ""
 
 
-def _welcome(settings: Settings, planted) -> None:  # type: ignore[no-untyped-def]
+def _welcome(settings: Settings, planted: Planted | None) -> None:
     from traceability.labels import symbol
 
     url = settings.public_url

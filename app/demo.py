@@ -130,7 +130,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def house(*, quiet: bool = True, home: str | None = None, extra: tuple[tuple[str, ...], ...] = (), **given: str) -> Iterator[Home]:
+def house(*, quiet: bool = True, home: str | None = None, **given: str) -> Iterator[Home]:
     """Build, plant and start a house; stop it at the end."""
     with tempfile.TemporaryDirectory(prefix="suyuan-house-") as folder:
         port = free_port()
@@ -139,7 +139,7 @@ def house(*, quiet: bool = True, home: str | None = None, extra: tuple[tuple[str
         upgrade(database.engine)
         planted = seed.plant(settings, database)
         database.engine.dispose()
-        children = running.start(settings, *extra, quiet=quiet)
+        children = running.start(settings, quiet=quiet)
         try:
             yield Home(settings, planted, children)
         finally:

@@ -17,7 +17,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -121,17 +121,25 @@ class Children:
                 process.kill()
 
 
-def start(settings: Settings, *extra: tuple[str, ...], quiet: bool = False) -> Children:
+def start(
+    settings: Settings,
+    *,
+    between: Callable[[], object] = lambda: None,
+    extra: Callable[[], Sequence[tuple[str, ...]]] = lambda: (),
+    quiet: bool = False,
+) -> Children:
     """Web and worker (with a broker outside also relay, beat and telemetry, as they would run on
-    hosts of their own), and what else is named; returns when the web answers."""
+    hosts of their own), and what ``extra`` names; returns when the web answers. ``between`` is done
+    while the web gets up and before anything else is started."""
     check_port(settings.host, int(settings.port))
     options: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} if quiet else {}
-    parts = ["web", "worker"] if settings.embedded_broker else ["web", "worker", "relay", "beat", "telemetry"]
-    children = Children([spawn(settings, part, **options) for part in parts])
-    children.processes += [spawn(settings, *command, **options) for command in extra]
-    scheme = "https" if settings.tls_certificate else "http"
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    children = Children([spawn(settings, "web", **options)])
     try:
+        between()
+        parts = ["worker"] if settings.embedded_broker else ["worker", "relay", "beat", "telemetry"]
+        children.processes += [spawn(settings, *command, **options) for command in (*((part,) for part in parts), *extra())]
+        scheme = "https" if settings.tls_certificate else "http"
+        host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
         wait_ready(f"{scheme}://{host}:{settings.port}", children.processes)
     except BaseException:
         children.stop(2)

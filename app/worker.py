@@ -39,7 +39,7 @@ PATIENCE = 0.04
 def make_celery(settings: Settings, database: Callable[[], Database]) -> Celery:
     """The Celery app; ``database`` is called in the process that runs the task."""
     logs.install(settings.log_format)
-    app = Celery("suyuan", broker=settings.broker_url, set_as_current=True)
+    app = Celery("suyuan", broker="memory://localhost//" if settings.embedded_broker else settings.broker_url, set_as_current=True)
     app.set_default()  # pool threads ask for the current app; without it they would run another one's tasks
     app.conf.update(
         task_ignore_result=True,
