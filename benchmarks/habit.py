@@ -11,8 +11,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def arguments(description: str, **more: Callable[[argparse.ArgumentParser], object]) -> argparse.Namespace:
@@ -44,7 +47,7 @@ def load(base: str, paths: Sequence[str], *, seconds: float, connections: int = 
     Returns requests (per second), p50_ms, p99_ms and errors (answers other than 200).
     """
     work = json.dumps({"base": base, "paths": list(paths), "seconds": seconds, "connections": connections})
-    done = subprocess.run([sys.executable, "-m", "benchmarks.habit"], input=work, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-m", "benchmarks.habit"], input=work, capture_output=True, text=True, check=True, cwd=ROOT)
     return json.loads(done.stdout)
 
 

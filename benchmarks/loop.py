@@ -1,6 +1,6 @@
 """Seconds from a critical reading to every consumer page of the lot saying "on hold".
 
-    python -m benchmarks.loop [--quick]
+    python benchmarks/loop.py [--quick]
 
 Real processes, embedded default: the readings go in by HTTP; detection, alert, impact and hold
 run in the worker through the outbox; a sample of the lot's pages is asked until all have

@@ -1,6 +1,6 @@
 """Scan pages a second, on SQLite and on PostgreSQL, against a bare Flask "hello" under the same server.
 
-    python -m benchmarks.scan [--quick]
+    python benchmarks/scan.py [--quick]
 
 Every request is a full scan: the code is unsealed, looked up and counted, the scan is stored
 durably, and the page with verdict, story and papers is answered. Same Granian, same number of
@@ -22,10 +22,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs as a file as well
+
 from app.config import Settings
 from app.demo import Home, free_port, house, make_lot
 from app.running import die_with_parent
-from benchmarks.habit import arguments, emit, load, median, note
+from benchmarks.habit import ROOT, arguments, emit, load, median, note
 
 
 @contextmanager
@@ -33,7 +35,7 @@ def hello(threads: str) -> Iterator[str]:
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "1"]
     command += ["--blocking-threads", threads, "--backlog", "1024", "--log-level", "warning", "benchmarks.hello:application"]
-    process = subprocess.Popen(command, preexec_fn=die_with_parent)
+    process = subprocess.Popen(command, preexec_fn=die_with_parent, cwd=ROOT)
     base = f"http://127.0.0.1:{port}"
     try:
         for _ in range(200):
