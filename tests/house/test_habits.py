@@ -83,7 +83,7 @@ def test_no_file_is_longer_than_one_can_keep_in_mind(path: Path) -> None:
 
 def test_the_hard_ground_stays_small() -> None:
     files = [path for path in sources("kernel") if path.name != "__init__.py"]
-    assert len(files) <= 8
+    assert len(files) <= 9
     assert sum(len(path.read_text("utf-8").splitlines()) for path in files) <= 800
 
 

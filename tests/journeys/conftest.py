@@ -28,14 +28,6 @@ FLAGS = [
 ]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs all journeys, one after the other: they share a house."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("journeys"))
-
-
 @pytest.fixture(scope="session")
 def services() -> Iterator[dict[str, str]]:
     """Settings of the services world, with a database of its own; empty in the embedded world."""
