@@ -46,7 +46,10 @@ class Lane:
         gtin, serial = found.groups()
         if not _is_gtin(gtin):
             return self._next(environ, start_response)
-        reading, brand_id = scan.stranger(self._database, self._together, gtin, serial)
+        try:
+            reading, brand_id = scan.stranger(self._database, self._together, gtin, serial)
+        except Exception:  # nothing was kept: the ordinary door tries again, and knows how to say what is wrong
+            return self._next(environ, start_response)
         language = _language(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
         frame = None
         if brand_id is not None and reading.ref is not None:

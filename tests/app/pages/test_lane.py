@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
+from app.pages import scan
 from app.pages.lane import Lane
 from tests.app.conftest import Web
 from tests.app.pages.test_scan import _path, _released
@@ -60,3 +61,20 @@ def test_a_guess_is_answered_like_at_the_door(web: Web) -> None:
     quick, slow = web.client.get(wrong), _slow(web, wrong)
     assert quick.status_code == slow.status_code == 404
     assert quick.text == slow.text
+
+
+def test_trouble_in_the_lane_is_told_by_the_ordinary_door(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _path(_released(web)[0])
+    web.client.get(path)
+    calls = []
+
+    def fails_once(*given: object) -> object:
+        calls.append(given)
+        if len(calls) == 1:
+            raise OSError("the database did not answer")
+        return stranger(*given)  # type: ignore[arg-type]
+
+    stranger = scan.stranger
+    monkeypatch.setattr(scan, "stranger", fails_once)
+    assert web.client.get(path).status_code == 200
+    assert len(calls) == 2
