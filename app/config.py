@@ -24,6 +24,7 @@ class Settings:
         "DATABASE_URL", "", "SQLite file or PostgreSQL: postgresql+psycopg://user@host/name. Empty: SUYUAN_HOME/suyuan.db."
     )
     broker_url: str = _setting("BROKER_URL", "memory://", "Courier of the outbox: memory:// (inside the worker), redis://… or amqp://…")
+    queue: str = _setting("QUEUE", "suyuan", "Name of the queue on the broker; two houses that share a broker need two.")
     vault_url: str = _setting(
         "VAULT_URL", "", "Where papers and print files are kept: file:///folder or s3://bucket. Empty: SUYUAN_HOME/vault."
     )

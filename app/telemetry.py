@@ -43,6 +43,7 @@ class Telemetry:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._url = urlsplit(settings.telemetry_url)
+        self._queue = settings.queue
         self._database = database
         self._broker: EmbeddedBroker | None = None
         self._client: mqtt.Client | None = None
@@ -54,7 +55,7 @@ class Telemetry:
         if self._url.scheme == "mqtt+embedded":
             self._broker = EmbeddedBroker(host, port)
             self._broker.start()
-        client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="suyuan-telemetry", clean_session=False, manual_ack=True)
+        client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=f"{self._queue}-telemetry", clean_session=False, manual_ack=True)
         if self._url.username:
             client.username_pw_set(self._url.username, self._url.password)
         client.on_connect = lambda client, *_: client.subscribe(TOPIC, qos=1)

@@ -31,7 +31,6 @@ from kernel.unit import PLATFORM, system
 
 log = structlog.get_logger(__name__)
 REACT, CHORE = "suyuan.react", "suyuan.chore"
-QUEUE = "suyuan"
 PATIENCE = 0.04
 """Seconds between two looks at the outbox when nobody woke the relay."""
 
@@ -43,7 +42,7 @@ def make_celery(settings: Settings, database: Callable[[], Database]) -> Celery:
     app.set_default()  # pool threads ask for the current app; without it they would run another one's tasks
     app.conf.update(
         task_ignore_result=True,
-        task_default_queue=QUEUE,
+        task_default_queue=settings.queue,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         worker_prefetch_multiplier=16,

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PROCESSES = ["-n", "2", "--dist", "loadgroup"]
+PROCESSES = ["-n", "2", "--dist", "loadfile"]
 
 
 class Ledger:

@@ -37,8 +37,6 @@ from suppliers import certificates, directory
 from tests.house.tree import every_subclass
 from traceability import holds, lots, printing, recalls
 
-pytestmark = pytest.mark.xdist_group("doors")  # one street for all of them
-
 NOT_OURS = {"gtin", "serial", "token", "filename", "code", "lang"}
 """Parameters that are no id of a brand's object: what is open to everybody, or names no row."""
 READS, PRINTS = (f"{act.__module__}.{act.__name__}" for act in (certificates.on_certificate_submitted, printing.on_print_asked))

@@ -10,9 +10,11 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 from app import demo
 
@@ -28,20 +30,18 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def services() -> Iterator[dict[str, str]]:
-    """Settings of the services world, with a database of its own; empty in the embedded world."""
-    given: dict[str, str] = {}
+@contextmanager
+def world() -> Iterator[dict[str, str]]:
+    """Settings of the world that was asked for, with a database and a queue of their own."""
+    given = {"telemetry_url": f"mqtt+embedded://127.0.0.1:{demo.free_port()}"}
     if os.environ.get("SUYUAN_TEST_BROKER"):
-        given["broker_url"] = os.environ["SUYUAN_TEST_BROKER"]
+        given |= {"broker_url": os.environ["SUYUAN_TEST_BROKER"], "queue": "journeys-" + uuid.uuid4().hex[:10]}
     if os.environ.get("SUYUAN_TEST_MQTT"):
         given["telemetry_url"] = os.environ["SUYUAN_TEST_MQTT"]
     server = os.environ.get("SUYUAN_TEST_POSTGRES")
     if not server:
         yield given
         return
-    from sqlalchemy import create_engine, make_url, text
-
     name = "journeys_" + uuid.uuid4().hex[:10]
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
@@ -52,11 +52,10 @@ def services() -> Iterator[dict[str, str]]:
     admin.dispose()
 
 
-@pytest.fixture(scope="session")
-def home(services: dict[str, str]) -> Iterator[demo.Home]:
-    """A running house with the demo dairy."""
-    given = {"telemetry_url": f"mqtt+embedded://127.0.0.1:{demo.free_port()}", **services}
-    with demo.house(**given) as home:
+@pytest.fixture(scope="module")
+def home() -> Iterator[demo.Home]:
+    """A running house with the demo dairy, for one story."""
+    with world() as given, demo.house(**given) as home:
         yield home
 
 

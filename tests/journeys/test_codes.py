@@ -9,9 +9,6 @@ import pytest
 
 from app.demo import Home, Refusal, wait_for
 
-pytestmark = pytest.mark.xdist_group("journeys")  # one process tells all stories, in one house
-
-
 pdfium = pytest.importorskip("pypdfium2")
 zxingcpp = pytest.importorskip("zxingcpp")
 

@@ -8,8 +8,6 @@ import pytest
 
 from tests.drills.kill import drill
 
-pytestmark = pytest.mark.xdist_group("journeys")  # one process tells all stories, in one house
-
 
 @pytest.mark.skipif(bool(os.environ.get("SUYUAN_TEST_BROKER")), reason="the kill drill is about the embedded world")
 def test_kill_9_in_the_middle_loses_nothing_and_doubles_nothing() -> None:

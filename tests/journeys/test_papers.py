@@ -19,9 +19,6 @@ from suppliers import certificates, directory
 from suppliers.identifiers import organisation_check_character, uscc_check_character
 from tests.conftest import shared_data
 
-pytestmark = pytest.mark.xdist_group("journeys")  # one process tells all stories, in one house
-
-
 HOLDER = "青原示例牧场有限公司"
 
 

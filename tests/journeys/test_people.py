@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from app.demo import Home, Visitor, join, make_lot, verdict_of, wait_for
-
-pytestmark = pytest.mark.xdist_group("journeys")  # one process tells all stories, in one house
 
 
 def test_a_recall_is_told_once_to_each_holder_and_to_nobody_else(home: Home) -> None:

@@ -15,8 +15,6 @@ from app.simulate import batch
 from app.telemetry import TOPIC
 from tests.conftest import shared_data
 
-pytestmark = pytest.mark.xdist_group("journeys")  # one process tells all stories, in one house
-
 
 def publish(home: Home, body: dict[str, object]) -> None:
     from urllib.parse import urlsplit

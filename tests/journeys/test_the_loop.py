@@ -21,9 +21,6 @@ from suppliers import directory
 from tests.conftest import shared_data
 from tests.journeys.conftest import CHROMIUM, FLAGS
 
-pytestmark = pytest.mark.xdist_group("journeys")  # one process tells all stories, in one house
-
-
 playwright = pytest.importorskip("playwright.sync_api")
 if CHROMIUM is None:
     pytest.skip("no browser: apt-get install -y chromium fonts-noto-cjk", allow_module_level=True)
