@@ -30,7 +30,8 @@ DESK = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN"}
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def browser(home: Home) -> Iterator[Any]:
+    """After the house: Playwright keeps an event loop running, in which planting could not sign its papers."""
     with playwright.sync_playwright() as play:
         chromium = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
@@ -38,7 +39,7 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def told(browser: Any, home: Home, artefacts: Path) -> Iterator[Story]:
+def told(home: Home, browser: Any, artefacts: Path) -> Iterator[Story]:
     story = Story(browser, home, artefacts)
     yield story
     story.close()
