@@ -1,11 +1,11 @@
-"""Alembic's environment: the same revisions on SQLite and PostgreSQL, one connection, no pool."""
+"""Alembic's environment: the same revisions on SQLite and PostgreSQL, one connection, no pool.
+
+Knows no table: who wants a revision made or compared hands the metadata in (app/tables.py)."""
 
 from __future__ import annotations
 
 from alembic import context
 from sqlalchemy import text
-
-from migrations.metadata import metadata
 
 connection = context.config.attributes["connection"]
 if connection.dialect.name == "postgresql":
@@ -13,7 +13,7 @@ if connection.dialect.name == "postgresql":
     connection.execute(text("SELECT pg_advisory_xact_lock(7356402)"))
 context.configure(
     connection=connection,
-    target_metadata=metadata,
+    target_metadata=context.config.attributes.get("metadata"),
     render_as_batch=True,
     compare_type=True,
     transaction_per_migration=False,

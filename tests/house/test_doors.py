@@ -27,11 +27,11 @@ from app.config import Settings
 from app.database import Database
 from app.factory import create_app
 from app.house import open_database
+from app.tables import metadata
 from app.wiring import Reaction
 from kernel.ids import new_id
 from kernel.orm import Brand, BrandOwned
 from kernel.unit import PLATFORM, Actor
-from migrations.metadata import metadata
 from monitoring import alerts, streams
 from suppliers import certificates, directory
 from tests.house.tree import every_subclass

@@ -14,8 +14,8 @@ from sqlalchemy import JSON, Column, delete, func, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.database import make_engine
+from app.tables import metadata
 from kernel.orm import Base, BrandOwned, Moment
-from migrations.metadata import metadata
 from migrations.upgrade import configuration, downgrade, head, upgrade
 from tests.conftest import House
 from tests.house.tree import ROOT, every_subclass, import_all

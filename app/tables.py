@@ -1,4 +1,4 @@
-"""Every table of the house on one MetaData: what the migrations must end in."""
+"""Every table of the house on one MetaData: what the migrations must end in, and be compared with."""
 
 import app.auth.models  # noqa: F401
 import kernel.audit
