@@ -109,7 +109,8 @@ def certificate_form(fields: dict[str, str]) -> shapes.CertificateForm:
 def show_certificate(certificate_id: str) -> Any:
     """A paper, how it stands, and what every check said."""
     with look() as unit:
-        # Outcomes first: on PostgreSQL each query sees what is committed by then, and a standing may be
-        # newer than the outcomes beside it, never older.
         outcomes = list(certificates.outcomes(unit, certificate_id))
+    # In a look of its own, after: PostgreSQL shows each query what is committed by then, and the
+    # standing may be newer than the outcomes beside it but never older.
+    with look() as unit:
         return {"certificate": certificates.get(unit, certificate_id), "outcomes": outcomes}
