@@ -11,7 +11,11 @@ Last line: alert_to_page_seconds (median), its worst round, and the peer's media
 
 from __future__ import annotations
 
+import sys
 import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs as a file as well
 
 from app.demo import Batch, Home, Visitor, house, line_with_a_dip, make_lot, verdict_of, wait_for
 from benchmarks.habit import arguments, emit, median, note

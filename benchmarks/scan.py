@@ -84,8 +84,8 @@ def pages(home: Home, count: int) -> list[str]:
 def main() -> None:
     given = arguments(__doc__ or "", threads=lambda parser: parser.add_argument("--threads", default=Settings().web_threads))
     rounds = given.rounds or (2 if given.quick else 5)
-    seconds = 2.5 if given.quick else 6
-    count = 1100 if given.quick else 5100
+    seconds = 1.8 if given.quick else 6
+    count = 700 if given.quick else 5100
     threads = str(given.threads)
     figures: dict[str, list[dict[str, float]]] = {"hello": [], "sqlite": [], "postgres": []}
     with (
