@@ -11,24 +11,31 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from kernel.orm import BrandSession
 from kernel.ports import Outside
 from kernel.unit import Actor, Unit
 
+IDLE = 5.0
+"""Seconds after which a connection is asked whether it still lives."""
+
 
 def make_engine(url: str, **options: Any) -> Engine:
     """An engine for SQLite or PostgreSQL, ready for ``Database``. Parameters never get into an
     error's text: they are serials and telephone numbers."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=20, hide_parameters=True, **options)
+        engine = create_engine(url, pool_size=5, max_overflow=20, hide_parameters=True, **options)
+        _ask_the_idle(engine)
+        return engine
     from pysqlite3 import dbapi2
 
     if dbapi2.sqlite_version_info < (3, 51, 3):
@@ -56,6 +63,23 @@ def make_engine(url: str, **options: Any) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _ask_the_idle(engine: Engine) -> None:
+    """A connection that lay idle for some seconds may be dead: ask it before it is used. One that was
+    used a moment ago is not asked, for the question costs as much as a statement."""
+
+    @event.listens_for(engine, "checkin")
+    def _put_back(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _take(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("used", time.monotonic()) > IDLE:
+            try:
+                engine.dialect.do_ping(connection)
+            except Exception as error:
+                raise DisconnectionError from error
 
 
 class WriterLock:

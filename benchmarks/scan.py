@@ -11,6 +11,7 @@ Last line: sqlite_ratio, postgres_ratio, p99_ms (of the slower of the two) and w
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -25,7 +26,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs as a file as well
 
 from app.config import Settings
-from app.demo import Home, free_port, house, make_lot
+from app.demo import Home, Visitor, free_port, house, make_lot, wait_for
 from app.running import die_with_parent
 from benchmarks.habit import ROOT, arguments, emit, load, median, note
 
@@ -78,6 +79,7 @@ def postgres() -> Iterator[str]:
 
 def pages(home: Home, count: int) -> list[str]:
     lot = make_lot(home, name="BENCH", minutes=25, count=count, bound=count - 100)
+    wait_for(lambda: json.loads(Visitor(home.url).get("/readyz"))["waiting"] == 0)  # the demo's own label files
     return [home.here(link) for link in lot.links[: count - 100]]
 
 
@@ -100,7 +102,7 @@ def main() -> None:
             "postgres": (served.url, pages(served, count)),
         }
         for name, (base, paths) in targets.items():
-            load(base, paths, seconds=1)
+            load(base, paths, seconds=2)
             note(f"warm: {name}")
         for number in range(rounds):
             for name, (base, paths) in targets.items():
