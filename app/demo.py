@@ -173,7 +173,9 @@ class Batch:
     links: list[str]
 
 
-def make_lot(home: Home, *, name: str, minutes: float, count: int = 1000, bound: int = 600) -> Batch:
+def make_lot(
+    home: Home, *, name: str, minutes: float, count: int = 1000, bound: int = 600, formats: tuple[str, ...] = ("pdf", "csv")
+) -> Batch:
     """Receive, make, code, finish and release a lot whose line time was ``minutes`` … 5 minutes ago."""
     machine = home.machine
     now = datetime.now(UTC)
@@ -204,7 +206,7 @@ def make_lot(home: Home, *, name: str, minutes: float, count: int = 1000, bound:
             "started_at": began.isoformat(),
         },
     )
-    order = machine.post("/orders", {"reference": f"order-{name}", "product_id": product["id"], "count": count})
+    order = machine.post("/orders", {"reference": f"order-{name}", "product_id": product["id"], "count": count, "formats": list(formats)})
     machine.post(f"/orders/{order['id']}/activations", {"lot_id": lot["id"], "start": 0, "count": bound})
     inputs = [{"lot_id": milk["id"], "quantity": str(bound)}]
     machine.post(f"/lots/{lot['id']}/finish", {"inputs": inputs, "finished_at": (now - timedelta(minutes=5)).isoformat()})
