@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -210,7 +211,8 @@ def simulate(line: str, seed: int) -> None:
     key = os.environ.get("GATEWAY_KEY") or _gateway_key(settings)
     if not key:
         raise click.ClickException("no key: set GATEWAY_KEY to a key with the scope telemetry")
-    play(settings, line=line, key=key, seed=seed)
+    with suppress(KeyboardInterrupt):  # Ctrl-C reaches the whole house; the parent says the last word
+        play(settings, line=line, key=key, seed=seed)
 
 
 @main.command()
