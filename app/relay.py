@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import structlog
 
@@ -12,7 +12,7 @@ from app.database import Database
 from app.wiring import BY_NAME, FACTS
 from kernel import outbox
 from kernel.errors import Trouble, Unavailable
-from kernel.unit import PLATFORM, Actor, Unit, system
+from kernel.unit import PLATFORM, Actor, system
 
 log = structlog.get_logger(__name__)
 
@@ -80,11 +80,6 @@ def drain(database: Database, *, threads: int = 1) -> int:
             done += sum(pool.map(lambda delivery_id: perform(database, delivery_id), ids))
             ids.clear()
     return done
-
-
-def tidy(unit: Unit) -> int:
-    """Forget facts of more than a week ago that everybody has heard."""
-    return outbox.forget(unit.session, before=unit.now - timedelta(days=7))
 
 
 def _keep(database: Database, delivery_id: str, why: str, *, final: bool) -> None:

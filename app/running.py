@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -219,7 +218,3 @@ def make_certificate(folder: Path, address: str) -> tuple[Path, Path]:
     with os.fdopen(handle, "wb") as out:
         out.write(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
     return certificate_path, key_path
-
-
-def forget_home(home: str) -> None:
-    shutil.rmtree(home, ignore_errors=True)

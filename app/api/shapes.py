@@ -265,11 +265,6 @@ class CertificateDetailOut(Out):
     outcomes: list[OutcomeOut]
 
 
-class JudgeIn(In):
-    accept: bool
-    reason: Sentence
-
-
 class LineIn(In):
     code: Short
     name_zh: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
