@@ -1,10 +1,10 @@
-"""GS1 keys and the link that carries them: GTIN, lot and serial as a GS1 Digital Link.
+"""The link on an item: GTIN, lot and serial as a GS1 Digital Link. Pure.
 
-Pure: text in, values out. It knows application identifiers 01, 10 and 21 and nothing of who
-owns a GTIN or whether a serial was ever issued.
+It knows application identifiers 01, 10 and 21 and no others, is quick, and forgives what a
+door should: a path before the key, one trailing slash. ``uri`` reads every key, by the letter.
 
-Sources: GS1 General Specifications 7.9 (check digit), 7.11 (character set 82); GS1 Digital
-Link URI Syntax 1.4, 4 (path order 01, 10, 21; key and qualifiers only in the path).
+Sources: GS1 General Specifications 7.11 (character set 82); GS1 Digital Link URI Syntax 1.4, 4
+(path order 01, 10, 21; key and qualifiers only in the path).
 """
 
 from __future__ import annotations
@@ -13,18 +13,11 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from kernel.errors import Invalid, flaw
+from kernel.errors import flaw
+from traceability.gs1.keys import CSET82, GTIN, LOT, SERIAL, NotALink, holds
 
-GTIN, LOT, SERIAL = "01", "10", "21"
 LONGEST = 2000
-_CSET82 = re.compile(r"""[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}""")
-
-
-class NotALink(Invalid):
-    """The text is not a GS1 Digital Link with a GTIN and, at most, a lot and a serial."""
-
-    code = "not-a-link"
-    title = "Not a GS1 Digital Link"
+_CSET82 = re.compile(f"[{CSET82}]{{1,20}}")
 
 
 @dataclass(frozen=True)
@@ -36,34 +29,17 @@ class Link:
     lot: str | None = None
 
     def __post_init__(self) -> None:
-        if not _is_gtin14(self.gtin):
+        if len(self.gtin) != 14 or not holds(self.gtin):
             raise _no("check-digit", "the GTIN must be 14 digits with a right check digit")
         for value in (self.serial, self.lot):
             if value is not None and not _CSET82.fullmatch(value):
-                raise _no("characters", "a lot or serial is 1 to 20 characters of GS1's set 82")
+                raise _no("gs1-characters", "a lot or serial is 1 to 20 characters of GS1's set 82")
 
     @property
     def human(self) -> str:
         """Human-readable interpretation (General Specifications 4.14): ``(01)… (10)… (21)…``."""
         parts = ((GTIN, self.gtin), (LOT, self.lot), (SERIAL, self.serial))
         return " ".join(f"({key}){value}" for key, value in parts if value is not None)
-
-
-def check_digit(digits: str) -> int:
-    """The digit to append to ``digits``: weights 3, 1, 3 … from the right, modulo 10."""
-    weighted = sum(int(digit) * (3, 1)[place % 2] for place, digit in enumerate(reversed(digits)))
-    return -weighted % 10
-
-
-def gtin14(text: str) -> str:
-    """A GTIN-8, -12, -13 or -14 as 14 digits. Raises Invalid."""
-    digits = text.strip()
-    if not (digits.isascii() and digits.isdigit() and len(digits) in (8, 12, 13, 14)):
-        raise Invalid(errors=[flaw("/gtin", "gtin", "a GTIN has 8, 12, 13 or 14 digits")])
-    if not _is_gtin14(digits.zfill(14)):
-        expected = check_digit(digits[:-1])
-        raise Invalid(errors=[flaw("/gtin", "check-digit", f"the last digit of this GTIN should be {expected}", expected=expected)])
-    return digits.zfill(14)
 
 
 def write(link: Link, base_url: str) -> str:
@@ -97,7 +73,7 @@ def parse(text: str) -> Link:
 
 def _path(text: str) -> str:
     if len(text) > LONGEST or not text.isprintable():
-        raise _no("text", "the text is too long or not printable")
+        raise _no("url", "the text is too long or not printable")
     try:
         url = urlsplit(text)
     except ValueError:
@@ -116,10 +92,6 @@ def _link(parts: list[str]) -> Link:
         raise _no("path-order", "after the GTIN come a lot (10) and a serial (21), in this order, and nothing else")
     known = dict(zip(keys, values, strict=True))
     return Link(known[GTIN], serial=known.get(SERIAL), lot=known.get(LOT))
-
-
-def _is_gtin14(text: str) -> bool:
-    return len(text) == 14 and text.isascii() and text.isdigit() and check_digit(text[:-1]) == int(text[-1])
 
 
 def _no(rule: str, detail: str) -> NotALink:
