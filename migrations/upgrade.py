@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 HERE = Path(__file__).parent
+
+
+class RowsCutOff(RuntimeError):
+    """After the revision some rows point at rows that are not there. Nothing was changed; the message names the tables."""
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -20,15 +27,54 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    with engine.execution_options(writes=True).begin() as connection:
+    """All or nothing. Raises RowsCutOff."""
+    with _begin(engine) as connection:
         command.upgrade(configuration(connection), revision)
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
-    with engine.execution_options(writes=True).begin() as connection:
+    """All or nothing. Raises RowsCutOff, and what a revision raises that cannot be taken back."""
+    with _begin(engine) as connection:
         command.downgrade(configuration(connection), revision)
 
 
 def head() -> str:
     (revision,) = ScriptDirectory.from_config(configuration()).get_heads()
     return revision
+
+
+@contextmanager
+def _begin(engine: Engine) -> Iterator[Connection]:
+    """One transaction. SQLite changes a table by building it anew, so while it lasts no foreign key is asked after;
+    before it is committed all of them are, when anything was changed."""
+    with engine.execution_options(writes=True).connect() as connection:
+        if engine.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        _foreign_keys(connection, "OFF")
+        try:
+            with connection.begin():
+                before = _revision(connection)
+                yield connection
+                if _revision(connection) != before:
+                    _nothing_cut_off(connection)
+        finally:
+            _foreign_keys(connection, "ON")
+
+
+def _foreign_keys(connection: Connection, state: str) -> None:
+    """Past SQLAlchemy, which would begin a transaction first: inside one this does nothing."""
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA foreign_keys={state}")
+    cursor.close()
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _nothing_cut_off(connection: Connection) -> None:
+    found = {f"{table} → {parent}" for table, _, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check")}
+    if found:
+        raise RowsCutOff(f"rows would point at rows that are not there: {', '.join(sorted(found))}")

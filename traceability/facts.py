@@ -9,9 +9,10 @@ from kernel.facts import Fact
 
 @dataclass(frozen=True)
 class PrintAsked(Fact):
-    """A file of an order's codes is wanted."""
+    """A part of a file of an order's codes is wanted; the parts are made one after the other."""
 
     job_id: str
+    part: int = 0
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def add(
         "category": category,
     }
     if not isinstance(shelf_life_days, int) or isinstance(shelf_life_days, bool) or not 1 <= shelf_life_days <= LONGEST_LIFE:
-        given.wrong("/shelf_life_days", "range", f"must be a whole number of days from 1 to {LONGEST_LIFE}")
+        given.wrong("/shelf_life_days", "range", f"must be a whole number of days from 1 to {LONGEST_LIFE}", least=1, most=LONGEST_LIFE)
     if not isinstance(category, str) or not CATEGORY.fullmatch(category):
         given.wrong("/category", "word", "must be a word of lower-case letters")
     given.done()

@@ -1,17 +1,28 @@
 """Serials nobody can guess and nobody has to store: a keyed permutation of a counter.
 
-Counter 0, 1, 2 … of a GTIN becomes twelve letters by FF1 (NIST SP 800-38G; ff1.py),
+Counter 0, 1, 2 … of a key becomes twelve letters by FF1 (NIST SP 800-38G; ff1.py),
 a format-preserving cipher over AES-256, here with radix 32, n = 12 and an empty tweak. A
-permutation never meets itself, so no serial is issued twice and none has to be looked up; turned
-round, it gives back the counter, and whether that counter was issued is one comparison.
+permutation never meets itself, so no serial is issued twice under one key and none has to be
+looked up; turned round, it gives back the counter, and whether that counter was issued is one
+comparison.
 
-The odds of a guess. Twelve letters of 32 are 60 bits. When 10⁹ serials of a GTIN are issued, a
-random one is among them with probability 10⁹ / 2⁶⁰ = 8.7·10⁻¹⁰; a forger who tries a thousand a
-second meets the first after two weeks on average. (EU FMD and tobacco rules ask for less than 10⁻⁴.)
+The odds of a guess. Twelve letters of 32 are 60 bits. One serial is tried under every key it may
+belong to: all versions of its GTIN, and the brand's keys for compact and inner codes. Under each key
+a random serial is some random counter, issued with probability (issued under that key) / 2⁶⁰, so the
+odds add up to (all that was issued under these keys together) / 2⁶⁰, however many keys there are.
+For 10⁹ that is 8.7·10⁻¹⁰, and it passes 10⁻⁸ only after 1.15·10¹⁰. A forger who tries a thousand a
+second meets the first of 10⁹ after two weeks on average. (EU FMD and tobacco rules ask for less than 10⁻⁴.)
 
-A leaked key. Whoever holds a GTIN's key can write every serial of it, past and to come, and FF1
-cannot tell theirs from ours. Nothing else is lost: other GTINs have other keys. The remedy is a new
-key version for new orders, and scans of the old one judged by how often and where they happen.
+A leaked key. Whoever holds a key can write every serial of it, past and to come, and FF1
+cannot tell theirs from ours. Nothing else is lost: other keys are independent, and an inner code
+never follows from the outer one. The remedy is a new key version for new orders (keys.rotate), and scans of
+the old one judged by how often and where they happen.
+
+Two keys do meet. Within a key serials are unique by construction; between two keys tried for the same
+serial they are as two random draws: n₁·n₂ / 2⁶⁰ pairs are expected, 8.7·10⁻⁵ for 10⁷ × 10⁷ and 0.87 for
+10⁹ × 10⁹. The look-up then takes the newest key under which the counter was ordered: always the same
+item, and the other one of the pair reads as this one. Who rotates once in 10⁷ codes need not think
+of it; who prints 10⁹ under two keys of one GTIN should expect about one such pair.
 
 Pure: it must not know where keys are kept or which counters were issued. ``unseal`` rather
 than ``open``, which is a builtin.
@@ -20,8 +31,9 @@ than ``open``, which is a builtin.
 from __future__ import annotations
 
 import secrets
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.ciphers import CipherContext
 
@@ -38,7 +50,9 @@ SPACE = 32**LETTERS
 _HALF = 5 * LETTERS // 2
 _MASK = (1 << _HALF) - 1
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
-_AT_ONCE = 1 << 16
+_AT_ONCE = 1 << 12
+"""Blocks that AES and numpy take in one go: few enough to stay in the processor's cache."""
+_NONE = 1 << 15
 
 
 def new_key() -> bytes:
@@ -76,38 +90,85 @@ def unseal(key: bytes, serial: str) -> int | None:
 
 
 def seal_many(key: bytes, first: int, count: int) -> list[str]:
-    """The serials of ``count`` counters from ``first`` on: one AES call a round for thousands of them."""
+    """The serials of ``count`` counters from ``first`` on."""
+    flat = letters(key, first, count).tobytes().decode("ascii")
+    return [flat[at : at + LETTERS] for at in range(0, len(flat), LETTERS)]
+
+
+def letters(key: bytes, first: int, count: int) -> NDArray[np.uint8]:
+    """The serials of ``count`` counters from ``first`` on, as ASCII: (count, 12)."""
     import numpy as np
 
     if first < 0 or count < 0 or first + count > SPACE:
         raise ValueError("counters lie in 0 … 2^60 - 1")
-    serials: list[str] = []
-    for begin in range(first, first + count, _AT_ONCE):
-        serials += _seal_block(key, np.arange(begin, min(begin + _AT_ONCE, first + count), dtype=np.uint64))
-    return serials
+    mix, (written, _) = _mixer(key, min(count, _AT_ONCE)), _pairs()
+    text: NDArray[np.uint16] = np.empty((count, LETTERS // 2), dtype=np.uint16)
+    for begin in range(0, count, _AT_ONCE):
+        part = text[begin : begin + _AT_ONCE]
+        counters = np.arange(first + begin, first + begin + len(part), dtype=np.uint64)
+        left, right = (counters >> np.uint64(_HALF)).astype(np.uint32), (counters & np.uint64(_MASK)).astype(np.uint32)
+        for number in range(ROUNDS):
+            left, right = right, (left + mix(number, right)) & np.uint32(_MASK)
+        for place, shift in enumerate((20, 10, 0)):
+            part[:, place] = written[(left >> np.uint32(shift)) & np.uint32(1023)]
+            part[:, place + 3] = written[(right >> np.uint32(shift)) & np.uint32(1023)]
+    return text.view(np.uint8)
 
 
-def _seal_block(key: bytes, counters: NDArray[np.uint64]) -> list[str]:
+def unseal_many(key: bytes, fields: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """The counters of serials given as ASCII (n, 12), in either case; -1 where it is no twelve letters of the alphabet."""
+    import numpy as np
+
+    if fields.ndim != 2 or fields.shape[1] != LETTERS:
+        raise ValueError("fields have twelve letters each")
+    mix, (_, read) = _mixer(key, min(len(fields), _AT_ONCE)), _pairs()
+    counters: NDArray[np.int64] = np.empty(len(fields), dtype=np.int64)
+    for begin in range(0, len(fields), _AT_ONCE):
+        pairs = read[np.ascontiguousarray(fields[begin : begin + _AT_ONCE]).view(np.uint16).T]
+        values = pairs.astype(np.uint32)
+        left, right = ((part[0] << 20 | part[1] << 10 | part[2]) & np.uint32(_MASK) for part in (values[:3], values[3:]))
+        for number in reversed(range(ROUNDS)):
+            left, right = (right - mix(number, left)) & np.uint32(_MASK), left
+        found = left.astype(np.int64) << _HALF | right
+        found[(np.bitwise_or.reduce(pairs, axis=0) & _NONE) != 0] = -1
+        counters[begin : begin + _AT_ONCE] = found
+    return counters
+
+
+def _mixer(key: bytes, most: int) -> Callable[[int, NDArray[np.uint32]], NDArray[np.uint32]]:
+    """``_round`` for up to ``most`` halves at once: one AES call over buffers that are used again in each round."""
     import numpy as np
 
     aes = block_cipher(key)
-    words = np.frombuffer(_start(key).to_bytes(16, "big"), dtype=">u4")
-    left, right = (counters >> np.uint64(_HALF)).astype(np.uint32), (counters & np.uint64(_MASK)).astype(np.uint32)
-    blocks: NDArray[Any] = np.empty((len(counters), 4), dtype=">u4")
-    for number in range(ROUNDS):
-        blocks[:] = words
-        blocks[:, 2] ^= number
-        blocks[:, 3] ^= right
-        mixed = np.frombuffer(aes.update(blocks.tobytes()), dtype=">u4").reshape(-1, 4)[:, 1]
-        left, right = right, (left + mixed.astype(np.uint32)) & np.uint32(_MASK)
-    letters = np.frombuffer(ALPHABET.encode(), dtype=np.uint8)
-    text = np.empty((len(counters), LETTERS), dtype=np.uint8)
-    for place in range(LETTERS // 2):
-        shift = np.uint32(5 * (LETTERS // 2 - 1 - place))
-        text[:, place] = letters[(left >> shift) & np.uint32(31)]
-        text[:, place + LETTERS // 2] = letters[(right >> shift) & np.uint32(31)]
-    flat = text.tobytes().decode("ascii")
-    return [flat[at : at + LETTERS] for at in range(0, len(flat), LETTERS)]
+    start = np.frombuffer(_start(key).to_bytes(16, "big"), dtype=">u4").astype(np.uint32)
+    given, mixed = np.empty(16 * most, dtype=np.uint8), np.empty(16 * most + 15, dtype=np.uint8)  # update_into asks for 15 bytes more
+    blocks, second = given.view(">u4").reshape(-1, 4), mixed[: 16 * most].view(">u4").reshape(-1, 4)[:, 1]
+    blocks[:] = start
+
+    def mix(number: int, halves: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        many = len(halves)
+        blocks[:many, 2] = start[2] ^ np.uint32(number)
+        blocks[:many, 3] = halves ^ start[3]
+        aes.update_into(given[: 16 * many].data, mixed.data)
+        return second[:many].astype(np.uint32)
+
+    return mix
+
+
+@cache
+def _pairs() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+    """Ten bits to two letters, as they lie in memory, and back; what is no two letters gives _NONE."""
+    import numpy as np
+
+    alphabet = np.frombuffer(ALPHABET.encode(), dtype=np.uint8)
+    values = np.arange(1 << 10)
+    written = np.stack((alphabet[values >> 5], alphabet[values & 31]), axis=1).view(np.uint16).reshape(-1)
+    read = np.full(1 << 16, _NONE, dtype=np.uint16)
+    for one in (str.upper, str.lower):
+        for other in (str.upper, str.lower):
+            texts = [one(ALPHABET[value >> 5]) + other(ALPHABET[value & 31]) for value in values]
+            read[np.frombuffer("".join(texts).encode(), dtype=np.uint16)] = values
+    return written, read
 
 
 @lru_cache(maxsize=256)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from traceability import ff1
-from traceability.seal import ALPHABET, LETTERS, SPACE, new_key, seal, seal_many, unseal
+from traceability.seal import ALPHABET, LETTERS, SPACE, letters, new_key, seal, seal_many, unseal, unseal_many
 
 KEY = bytes(range(32))
 counters = st.integers(0, SPACE - 1)
@@ -39,6 +40,27 @@ def test_many_at_once_are_the_same_as_one_by_one(first: int) -> None:
 
 def test_none_at_all_are_none() -> None:
     assert seal_many(KEY, 5, 0) == []
+
+
+@given(st.integers(0, SPACE - 5000), st.integers(0, 5000))
+def test_fields_of_letters_give_back_their_counters_in_either_case(first: int, count: int) -> None:
+    fields = letters(KEY, first, count)
+    assert fields.shape == (count, LETTERS)
+    lower = np.where(fields > ord("9"), fields | 0x20, fields).astype(np.uint8)
+    for given_fields in (fields, lower):
+        assert unseal_many(KEY, given_fields).tolist() == list(range(first, first + count))
+
+
+@given(st.lists(st.binary(min_size=LETTERS, max_size=LETTERS) | st.text(ALPHABET, min_size=LETTERS, max_size=LETTERS).map(str.encode)))
+def test_many_fields_mean_what_each_means_alone(fields: list[bytes]) -> None:
+    alone = [unseal(KEY, field.decode("latin-1")) for field in fields]
+    many = unseal_many(KEY, np.frombuffer(b"".join(fields), dtype=np.uint8).reshape(-1, LETTERS))
+    assert many.tolist() == [-1 if counter is None else counter for counter in alone]
+
+
+def test_fields_of_another_width_are_refused() -> None:
+    with pytest.raises(ValueError, match="twelve"):
+        unseal_many(KEY, np.zeros((2, 11), dtype=np.uint8))
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,8 @@
-"""Products, codes, lots, events and what is projected from them.
+"""Products, lots, events and what is projected from them.
 
 ``epcis_event`` is the spine: everything that happens to items and lots is written there in
 the shape of EPCIS 2.0. All else that speaks of state (code_range, lot, lot_input, hold,
 recall) is a projection, changed in the same transaction as its event.
-
-Items have no rows. An order is a range of counters under a keyed permutation (seal.py);
-what happens to items happens to sub-ranges.
 """
 
 from __future__ import annotations
@@ -14,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.orm import Amount, Base, BrandOwned, Document, Id, Moment
@@ -42,72 +39,6 @@ class GtinOwner(Base):
     gtin: Mapped[str] = mapped_column(String(14), primary_key=True)
     brand_id: Mapped[str] = mapped_column(Id, ForeignKey("brand.id"))
     product_id: Mapped[str] = mapped_column(Id, ForeignKey("product.id"))
-
-
-class SerialKey(BrandOwned, Base):
-    """The key of one GTIN's permutation, locked by the keyring; ``next_counter`` is the first unused."""
-
-    __tablename__ = "serial_key"
-    __table_args__ = (UniqueConstraint("gtin", "version"),)
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    gtin: Mapped[str] = mapped_column(String(14))
-    version: Mapped[int] = mapped_column(Integer)
-    locked: Mapped[bytes] = mapped_column(LargeBinary)
-    next_counter: Mapped[int] = mapped_column(BigInteger, default=0)
-    created_at: Mapped[datetime] = mapped_column(Moment)
-
-
-class CodeOrder(BrandOwned, Base):
-    """One row, however many codes. ``reference`` is the orderer's own id: the same one twice is one order."""
-
-    __tablename__ = "code_order"
-    __table_args__ = (UniqueConstraint("brand_id", "reference"),)
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    reference: Mapped[str] = mapped_column(String(64))
-    product_id: Mapped[str] = mapped_column(Id, ForeignKey("product.id"))
-    gtin: Mapped[str] = mapped_column(String(14))
-    key_version: Mapped[int] = mapped_column(Integer)
-    first: Mapped[int] = mapped_column(BigInteger)
-    count: Mapped[int] = mapped_column(BigInteger)
-    ordered_at: Mapped[datetime] = mapped_column(Moment)
-    ordered_by: Mapped[str] = mapped_column(String(64))
-
-
-class CodeRange(BrandOwned, Base):
-    """Counters ``first`` … ``last`` (both in) share a state: encoded, commissioned (then with a lot) or void.
-
-    The ranges of one key never overlap and together cover all that was ordered.
-    """
-
-    __tablename__ = "code_range"
-    __table_args__ = (UniqueConstraint("gtin", "key_version", "first"), Index("ix_code_range_lot", "lot_id"))
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    order_id: Mapped[str] = mapped_column(Id, ForeignKey("code_order.id"), index=True)
-    gtin: Mapped[str] = mapped_column(String(14))
-    key_version: Mapped[int] = mapped_column(Integer)
-    first: Mapped[int] = mapped_column(BigInteger)
-    last: Mapped[int] = mapped_column(BigInteger)
-    state: Mapped[str] = mapped_column(String(14), default="encoded")
-    lot_id: Mapped[str | None] = mapped_column(Id, ForeignKey("lot.id"))
-
-
-class PrintJob(BrandOwned, Base):
-    """One file of one order: waiting, ready (then ``vault_key``) or failed."""
-
-    __tablename__ = "print_job"
-    __table_args__ = (UniqueConstraint("order_id", "format"),)
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    order_id: Mapped[str] = mapped_column(Id, ForeignKey("code_order.id"))
-    format: Mapped[str] = mapped_column(String(12))
-    state: Mapped[str] = mapped_column(String(8), default="waiting")
-    vault_key: Mapped[str | None] = mapped_column(String(64))
-    size: Mapped[int | None] = mapped_column(BigInteger)
-    asked_at: Mapped[datetime] = mapped_column(Moment)
-    ready_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Lot(BrandOwned, Base):
@@ -248,34 +179,3 @@ class RecallLot(BrandOwned, Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     recall_id: Mapped[str] = mapped_column(Id, ForeignKey("recall.id"), index=True)
     lot_id: Mapped[str] = mapped_column(Id, ForeignKey("lot.id"))
-
-
-class Scan(BrandOwned, Base):
-    """One look at one code. It knows no person; ``counter`` is empty when the code was not one of ours."""
-
-    __tablename__ = "scan"
-    __table_args__ = (Index("ix_scan_item", "gtin", "key_version", "counter"),)
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    gtin: Mapped[str] = mapped_column(String(14))
-    key_version: Mapped[int | None] = mapped_column(Integer)
-    counter: Mapped[int | None] = mapped_column(BigInteger)
-    lot_id: Mapped[str | None] = mapped_column(Id, ForeignKey("lot.id"))
-    verdict: Mapped[str] = mapped_column(String(16))
-    at: Mapped[datetime] = mapped_column(Moment)
-    place: Mapped[str | None] = mapped_column(String(60))
-    """Coarse: a city, never finer."""
-
-
-class ItemScans(BrandOwned, Base):
-    """How often an item was looked at, and first when and where. Projection of scan."""
-
-    __tablename__ = "item_scans"
-
-    gtin: Mapped[str] = mapped_column(String(14), primary_key=True)
-    key_version: Mapped[int] = mapped_column(Integer, primary_key=True)
-    counter: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    times: Mapped[int] = mapped_column(Integer)
-    first_at: Mapped[datetime] = mapped_column(Moment)
-    first_place: Mapped[str | None] = mapped_column(String(60))
-    last_at: Mapped[datetime] = mapped_column(Moment)

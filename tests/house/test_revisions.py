@@ -1,0 +1,186 @@
+"""Revisions meet the rows of a house in use: nothing is lost on the way there, or on the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+
+from app.database import make_engine
+from migrations import upgrade as migrations
+from migrations.upgrade import downgrade, head, upgrade
+
+AT = "2026-03-01 08:00:00+00:00"
+GTIN = "06901234567892"
+FILE = "ab" * 32
+OLD: dict[str, list[dict[str, Any]]] = {
+    "brand": [{"id": "B", "slug": "lanmu", "name": "岚牧乳业", "created_at": AT}],
+    "product": [
+        {
+            "id": "P", "gtin": GTIN, "name_zh": "鲜牛奶", "name_en": "Milk", "net_content": "1 L", "shelf_life_days": 7,
+            "category": "milk", "created_at": AT, "brand_id": "B",
+        }
+    ],
+    "lot": [
+        {
+            "id": "L", "code": "L-1", "kind": "product", "product_id": "P", "quantity": 50, "uom": "EA", "place": "一号线",
+            "started_at": AT, "state": "open", "standing": "good", "revision": 1, "brand_id": "B",
+        }
+    ],
+    "serial_key": [
+        {"id": "K", "gtin": GTIN, "version": 1, "locked": b"key", "next_counter": 90, "created_at": AT, "brand_id": "B"}
+    ],
+    "code_order": [
+        {
+            "id": "O", "reference": "PO-1", "product_id": "P", "gtin": GTIN, "key_version": 1, "first": 40, "count": 50,
+            "ordered_at": AT, "ordered_by": "q", "brand_id": "B",
+        }
+    ],
+    "code_range": [
+        {"id": name, "order_id": "O", "gtin": GTIN, "key_version": 1, "first": first, "last": last, "state": state,
+         "lot_id": lot, "brand_id": "B"}
+        for name, first, last, state, lot in (
+            ("R1", 40, 49, "encoded", None), ("R2", 50, 69, "commissioned", "L"), ("R3", 70, 79, "void", "L"), ("R4", 80, 89, "void", None),
+        )
+    ],
+    "print_job": [
+        {"id": "J1", "order_id": "O", "format": "csv", "state": "waiting", "asked_at": AT, "brand_id": "B"},
+        {
+            "id": "J2", "order_id": "O", "format": "pdf", "state": "ready", "vault_key": FILE, "size": 900, "asked_at": AT,
+            "ready_at": AT, "brand_id": "B",
+        },
+    ],
+    "scan": [
+        {"id": "S", "gtin": GTIN, "key_version": 1, "counter": 51, "lot_id": "L", "verdict": "genuine", "at": AT, "brand_id": "B"}
+    ],
+    "item_scans": [{"gtin": GTIN, "key_version": 1, "counter": 51, "times": 1, "first_at": AT, "last_at": AT, "brand_id": "B"}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def old(database_url: str) -> Iterator[Engine]:
+    """A house at the first revision with an order in it; left at the last one, for the next test."""
+    engine = make_engine(database_url)
+    downgrade(engine, "0001_ground")
+    with _writing(engine) as connection:
+        for table, rows in OLD.items():
+            for row in rows:
+                _put(connection, table, row)
+    yield engine
+    upgrade(engine)
+    engine.dispose()
+
+
+def _writing(engine: Engine) -> Any:
+    return engine.execution_options(writes=True).begin()
+
+
+def _put(connection: Connection, table: str, row: dict[str, Any]) -> None:
+    names = ", ".join(f'"{name}"' for name in row)
+    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in row)})"), row)
+
+
+def _rows(engine: Engine, query: str) -> list[tuple[Any, ...]]:
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
+def _old_rows(engine: Engine) -> dict[str, list[Any]]:
+    """Those of ``OLD``, by the columns it has; moments are left out, for each database has its own."""
+    found = {}
+    for table, rows in OLD.items():
+        names = sorted({name for row in rows for name in row if not name.endswith("at")})
+        found[table] = sorted(_rows(engine, f"SELECT {', '.join(names)} FROM {table}"), key=str)
+        wanted = sorted((tuple(row.get(name) for name in names) for row in rows), key=str)
+        assert [len(each) for each in found[table]] == [len(each) for each in wanted]
+    return found
+
+
+def test_a_house_in_use_goes_to_the_last_revision_and_back(old: Engine) -> None:
+    before = _old_rows(old)
+    upgrade(old)
+    assert _rows(old, "SELECT state, reason, lot_id FROM code_range ORDER BY first") == [
+        ("encoded", None, None),
+        ("commissioned", None, "L"),
+        ("inactive", "other", "L"),
+        ("invalid", "other", None),
+    ]
+    assert _rows(old, "SELECT id, state, first, last, done, size, digest IS NULL FROM print_job ORDER BY id") == [
+        ("J1", "waiting", 40, 89, 0, None, True),
+        ("J2", "ready", 40, 89, 50, 900, False),
+    ]
+    assert _rows(old, "SELECT job_id, number, vault_key, size, brand_id FROM print_part") == [("J2", 0, FILE, 900, "B")]
+    assert _rows(old, "SELECT scheme, inner_version, closed_at FROM code_order") == [("gs1", None, None)]
+    assert _rows(old, "SELECT kind, locked FROM serial_key") == [("gs1", b"key")]
+    assert _rows(old, "SELECT s.counter, i.times FROM scan s JOIN item_scans i ON i.counter = s.counter") == [(51, 1)]
+    downgrade(old, "0001_ground")
+    assert _old_rows(old) == before
+
+
+def test_foreign_keys_are_asked_after_again(old: Engine) -> None:
+    upgrade(old)
+    with pytest.raises(Exception, match=r"(?i)foreign key"), _writing(old) as connection:
+        _put(
+            connection, "print_part", {"id": "X", "job_id": "none", "number": 1, "vault_key": "", "size": 1, "note": "{}", "brand_id": "B"}
+        )
+
+
+MOVE = {"id": "M", "order_id": "O", "move": "print", "first": 40, "last": 49, "before": "[]", "at": AT, "by": "q", "brand_id": "B"}
+PART = {"id": "X", "job_id": "J2", "number": 1, "vault_key": FILE, "size": 9, "note": "{}", "brand_id": "B"}
+SECOND = {
+    "id": "J3",
+    "order_id": "O",
+    "format": "pdf",
+    "state": "waiting",
+    "first": 40,
+    "last": 89,
+    "plan_key": "x",
+    "asked_at": AT,
+    "brand_id": "B",
+}
+
+
+@pytest.mark.parametrize(
+    ("new", "word"),
+    [
+        (("code_address", {"name": "s.cn", "brand_id": "B", "added_at": AT}), "code_address"),
+        (("code_move", MOVE), "code_move"),
+        (("print_part", PART), "several parts"),
+        (("print_job", SECOND), "several in one format"),
+        (("print_job", {**SECOND, "format": "zpl", "last": 60}), "a part of an order"),
+        (("print_job", {**SECOND, "format": "zpl", "state": "failed"}), "failed"),
+        ("UPDATE serial_key SET locked = NULL", "destroyed"),
+        ("UPDATE code_order SET scheme = 'compact'", "another scheme"),
+    ],
+)
+def test_what_the_first_revision_cannot_hold_is_not_thrown_away(old: Engine, new: tuple[str, dict[str, Any]] | str, word: str) -> None:
+    upgrade(old)
+    with _writing(old) as connection:
+        if isinstance(new, str):
+            connection.execute(text(new))
+        else:
+            _put(connection, *new)
+    with pytest.raises(RuntimeError, match=f"0001_ground cannot hold what is here: .*{word}.* Nothing was changed"):
+        downgrade(old)
+    assert _rows(old, "SELECT version_num FROM alembic_version") == [(head(),)]
+    assert _rows(old, "SELECT count(*) FROM code_range WHERE state = 'void'") == [(0,)]
+
+
+def test_a_revision_that_cuts_rows_off_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On SQLite nobody asks while it runs, so it is asked before it is committed."""
+    engine = make_engine(f"sqlite:///{tmp_path / 'suyuan.db'}")
+    upgrade(engine, "0001_ground")
+    whole = migrations.command.upgrade
+
+    def careless(*args: Any) -> None:
+        whole(*args)
+        _put(args[0].attributes["connection"], "line", {"id": "X", "code": "L1", "name_zh": "x", "name_en": "x", "brand_id": "none"})
+
+    monkeypatch.setattr(migrations.command, "upgrade", careless)
+    with pytest.raises(migrations.RowsCutOff, match="line → brand"):
+        upgrade(engine)
+    assert _rows(engine, "SELECT version_num FROM alembic_version") == [("0001_ground",)]
+    engine.dispose()
