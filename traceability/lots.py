@@ -153,7 +153,7 @@ def finish(
 def release(unit: Unit, *, lot_id: str) -> Lot:
     """Let a finished lot go to market. Raises Missing, LotOnHold, LotRecalled or LotNotFinished."""
     lot = _product_lot(locked(unit, {lot_id}).get(lot_id))
-    _clear(lot)
+    must_be_clear(lot)
     if lot.state != "finished":
         raise LotNotFinished(f"lot {lot.code} is {lot.state}", lot=lot.code, state=lot.state)
     lot.state = "released"
@@ -267,7 +267,8 @@ def _product_lot(lot: Lot | None) -> Lot:
     return lot
 
 
-def _clear(lot: Lot) -> None:
+def must_be_clear(lot: Lot) -> None:
+    """Raise LotRecalled or LotOnHold unless the lot may move."""
     if lot.standing == "recalled":
         raise LotRecalled(f"lot {lot.code} is recalled", lot=lot.code)
     if lot.standing == "held":
@@ -277,7 +278,7 @@ def _clear(lot: Lot) -> None:
 def _may_use(unit: Unit, lot: Lot | None, amount: Decimal) -> None:
     if lot is None:
         raise Missing("no such input lot")
-    _clear(lot)
+    must_be_clear(lot)
     if lot.state == "open":
         raise LotNotReady(f"lot {lot.code} is not finished", lot=lot.code)
     gone = unit.session.scalar(select(func.sum(LotInput.quantity)).where(LotInput.input_lot_id == lot.id)) or Decimal(0)

@@ -103,7 +103,7 @@ def _papers(unit: Unit, family: Mapping[str, Lot]) -> list[Paper]:
 def _journey(unit: Unit, lot: Lot, family: Mapping[str, Lot]) -> list[Step]:
     """Where everything came in and was made; what was decided later is told of this lot alone, since
     a hold or recall of an input reaches it anyway."""
-    events = query.of_lots(unit, family)
+    events = query.valid(query.of_lots(unit, family))
     subjects = query.subjects(unit, [event.id for event in events])
     steps = []
     for event in events:

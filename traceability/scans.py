@@ -9,13 +9,14 @@ tables and not on mapped classes, name the brand themselves. Who looked is not k
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any, Final, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Date, Row, Table, and_, bindparam, select
+from sqlalchemy import Connection, Date, Row, Table, and_, bindparam, select, union_all
 
 from kernel.given import day_of
 from kernel.orm import Moment
@@ -75,6 +76,11 @@ class Reading:
     first_at: datetime | None = None
     first_place: str | None = None
     ref: codes.CodeRef | None = None
+
+    @property
+    def inner(self) -> bool:
+        """Whether the code under the cap or scratch layer was read: its item is counted all the same."""
+        return self.ref is not None and self.ref.inner
 
 
 def read(unit: Unit, *, gtin: str, serial: str, place: str | None = None) -> Reading:
@@ -138,6 +144,7 @@ def _judge(today: date, ref: codes.CodeRef | None, lot: LotSeen | None, looks: L
         verdict.Known(
             today=today,
             state=ref.state if ref else None,
+            state_reason=ref.reason if ref else None,
             lot_state=lot.state if lot else None,
             standing=lot.standing if lot else None,
             best_before=lot.best_before if lot else None,
@@ -148,18 +155,24 @@ def _judge(today: date, ref: codes.CodeRef | None, lot: LotSeen | None, looks: L
     )
 
 
+_any_key = _key.alias("any_key")
+_its_key = select(_any_key.c.id).where(_any_key.c.gtin == _owner.c.gtin).correlate(_owner)
+_brands_key = select(_any_key.c.id).where(_any_key.c.brand_id == _owner.c.brand_id).correlate(_owner)
 _OWNED = (
-    select(_owner.c.brand_id, _product.c.id, _product.c.name_zh, _product.c.name_en, _product.c.net_content, _key.c.version, _key.c.locked)
+    select(
+        *(_owner.c.brand_id, _product.c.id, _product.c.name_zh, _product.c.name_en, _product.c.net_content),
+        *(_key.c.kind, _key.c.version, _key.c.locked),
+    )
     .join(_product, _product.c.id == _owner.c.product_id)
-    .outerjoin(_key, and_(_key.c.gtin == _owner.c.gtin, _key.c.brand_id == _owner.c.brand_id))
+    .outerjoin(_key, _key.c.id.in_(union_all(_its_key, _brands_key.where(_any_key.c.kind.in_((keys.COMPACT, keys.INNER))))))
     .where(_owner.c.gtin == bindparam("gtin"))
     .order_by(_key.c.version.desc())
 )
-"""Whose GTIN it is, of what, and the keys of its serials: one row a key, newest first."""
+"""Whose GTIN it is, of what, and the keys that a serial of it may lie under, the brand's too: one row a key, newest first."""
 
 _RANGES = {
     "sqlite": """
-        SELECT asked.key AS place, r.last, r.state, r.order_id, r.lot_id,
+        SELECT asked.key AS place, r.last, r.state, r.reason, r.order_id, r.lot_id,
                l.code, l.revision, l.state AS lot_state, l.standing, l.best_before
         FROM json_each(:asked) AS asked
         JOIN code_range AS r ON r.id = (
@@ -169,7 +182,7 @@ _RANGES = {
         LEFT JOIN lot AS l ON l.id = r.lot_id AND l.brand_id = r.brand_id
         WHERE r.brand_id = :brand_id""",
     "postgresql": """
-        SELECT asked.nr - 1 AS place, r.last, r.state, r.order_id, r.lot_id,
+        SELECT asked.nr - 1 AS place, r.last, r.state, r.reason, r.order_id, r.lot_id,
                l.code, l.revision, l.state AS lot_state, l.standing, l.best_before
         FROM json_array_elements(CAST(:asked AS json)) WITH ORDINALITY AS asked(value, nr)
         CROSS JOIN LATERAL (
@@ -245,25 +258,68 @@ def _look_up(
     connection: Connection, unit: Unit, gtin: str, serials: Sequence[str], found: Sequence[Row[Any]]
 ) -> list[tuple[codes.CodeRef | None, LotSeen | None]]:
     """For each serial what is known of its item. Every key is tried, newest first: a serial is a
-    possible counter under each of them, and only one of these was ever ordered."""
-    asked = [
-        (place, key.version, counter)
-        for place, serial in enumerate(serials)
-        for key in found
-        if key.version is not None and (counter := seal.unseal(keys.unlocked(unit, key.locked), serial)) is not None
-    ]
+    possible counter under each of them, and only one of these was ever ordered. Only what is no outer
+    code costs more statements, and only where there are inner codes or imported serials."""
     items: list[tuple[codes.CodeRef | None, LotSeen | None]] = [(None, None)] * len(serials)
+    outer = [key for key in found if key.locked is not None and key.kind != keys.INNER]
+    _ask(connection, unit, gtin, [_Asked(*meant, False) for meant in _meant(unit, enumerate(serials), outer)], items)
+    missed = [(place, serial) for place, serial in enumerate(serials) if items[place][0] is None]
+    if missed:
+        _ask(connection, unit, gtin, _elsewhere(unit, gtin, missed, found), items)
+    return items
+
+
+class _Asked(NamedTuple):
+    """The item that the serial at a place of the batch may mean."""
+
+    place: int
+    version: int
+    counter: int
+    inner: bool
+
+
+def _meant(unit: Unit, serials: Iterable[tuple[int, str]], found: Iterable[Row[Any]]) -> list[tuple[int, int, int]]:
+    """(place, key version, counter) under each of the keys."""
+    return [
+        (place, key.version, counter)
+        for place, serial in serials
+        for key in found
+        if (counter := seal.unseal(keys.unlocked(unit, key.locked), serial)) is not None
+    ]
+
+
+def _elsewhere(unit: Unit, gtin: str, missed: Sequence[tuple[int, str]], found: Sequence[Row[Any]]) -> list[_Asked]:
+    """What serials mean that are no outer code: the items above inner ones, then those with serials made elsewhere."""
+    asked = []
+    for place, version, counter in _meant(unit, missed, [key for key in found if key.kind == keys.INNER]):
+        above = codes.partner(unit, key_version=version, counter=counter)
+        if above is not None and above[0] == gtin:
+            asked.append(_Asked(place, above[1], above[2], True))
+    if any(key.kind == keys.IMPORTED for key in found):
+        made = keys.imported(unit, gtin=gtin, serials=[serial for _, serial in missed])
+        asked += [_Asked(place, made[serial].version, made[serial].counter, False) for place, serial in missed if serial in made]
+    return asked
+
+
+def _ask(
+    connection: Connection,
+    unit: Unit,
+    gtin: str,
+    asked: Sequence[_Asked],
+    items: list[tuple[codes.CodeRef | None, LotSeen | None]],
+) -> None:
+    """Fill in the items that were ordered, each by the first of its meanings."""
     if not asked:
-        return items
-    given = {"gtin": gtin, "brand_id": unit.brand_id, "asked": json.dumps([[version, counter] for _, version, counter in asked])}
+        return
+    given = {"gtin": gtin, "brand_id": unit.brand_id, "asked": json.dumps([[each.version, each.counter] for each in asked])}
     a_date = own_value(_DATE, connection.dialect)
-    for nr, last, state, order_id, lot_id, code, revision, lot_state, standing, best_before in _RANGE_OF.run(connection, given):
-        place, version, counter = asked[nr]
+    rows = sorted(_RANGE_OF.run(connection, given), key=itemgetter(0))
+    for nr, last, state, reason, order_id, lot_id, code, revision, lot_state, standing, best_before in rows:
+        place, version, counter, inner = asked[nr]
         if last < counter or items[place][0] is not None:
             continue
         lot = LotSeen(lot_id, code, revision, lot_state, standing, a_date(best_before)) if code else None
-        items[place] = (codes.CodeRef(gtin, version, counter, state, lot_id, order_id), lot)
-    return items
+        items[place] = (codes.CodeRef(gtin, version, counter, state, lot_id, order_id, inner, reason), lot)
 
 
 def _count(connection: Connection, unit: Unit, gtin: str, looks: Sequence[tuple[codes.CodeRef | None, str | None]]) -> list[Looks | None]:

@@ -36,13 +36,14 @@ TONES = {
 class Known:
     """All that is known of one item at the moment of a scan.
 
-    ``state``: encoded, commissioned or void; None when the code is not one of ours.
+    ``state`` and ``state_reason`` as in ``life``; None when the code is not one of ours.
     ``lot_state`` (open, finished, released) and ``standing`` (clear, held, recalled) are those of
     its lot, None while it has none. ``times_before`` counts earlier scans of this very item.
     """
 
     today: date
     state: str | None = None
+    state_reason: str | None = None
     lot_state: str | None = None
     standing: str | None = None
     best_before: date | None = None
@@ -53,7 +54,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Reason:
-    """A code (``reason.<kind>``) and the values its sentence needs."""
+    """A code (``reason.<kind>``, or ``reason.<kind>.<more>`` for what is more to say of it) and the values its sentence needs."""
 
     code: str
     params: Mapping[str, Plain] = field(default_factory=dict)
@@ -62,7 +63,8 @@ class Reason:
 @dataclass(frozen=True)
 class Verdict:
     """``kind`` is a key of TONES. ``reasons`` holds everything that speaks for it or against the
-    item, gravest first; the first one is always the reason for ``kind``."""
+    item, gravest first, each followed by what is known more closely; the first one is always the
+    reason for ``kind``."""
 
     kind: str
     reasons: tuple[Reason, ...]
@@ -72,11 +74,21 @@ class Verdict:
         return TONES[self.kind]
 
 
+UNUSED = ("allocated", "encoded")
+"""A label that no item bears as yet. Met in the world it was taken from the printer's or the line's
+stock, which tells more than any count of looks."""
+WASTE = ("invalid", "label_scrapped", "label_sampled")
+"""A label that never was, nor will be, on an item."""
+GONE = ("sampled", "destroyed")
+"""An item that cannot be in anybody's hands but the maker's."""
+OWNED = ("sold", "opened")
+"""An item in the hands of whoever bought it: as it should be."""
+
 GRAVE: tuple[tuple[str, Callable[[Known], bool]], ...] = (
     ("recalled", lambda known: known.standing == "recalled"),
-    ("void", lambda known: known.state == "void"),
+    ("void", lambda known: known.state in WASTE + GONE or (known.state == "inactive" and known.state_reason not in OWNED)),
     ("on_hold", lambda known: known.standing == "held"),
-    ("not_released", lambda known: known.state == "encoded" or known.lot_state in ("open", "finished")),
+    ("not_released", lambda known: known.state in UNUSED or known.lot_state in ("open", "finished")),
     ("expired", lambda known: known.best_before is not None and known.best_before < known.today),
     ("look_twice", lambda known: known.times_before >= MANY),
 )
@@ -89,7 +101,24 @@ def decide(known: Known) -> Verdict:
     kinds = [kind for kind, applies in GRAVE if applies(known)]
     if not kinds:
         kinds = ["seen_before" if known.times_before else "first_check"]
-    return Verdict(kinds[0], tuple(Reason(f"reason.{kind}", _values(kind, known)) for kind in kinds))
+    return Verdict(kinds[0], tuple(reason for kind in kinds for reason in _reasons(kind, known)))
+
+
+def _reasons(kind: str, known: Known) -> list[Reason]:
+    more = {"void": _void, "not_released": _not_released}.get(kind, lambda _: None)(known)
+    return [Reason(f"reason.{kind}", _values(kind, known)), *([Reason(more)] if more else [])]
+
+
+def _void(known: Known) -> str | None:
+    if known.state in WASTE:
+        return "reason.void.label"
+    if known.state in GONE:
+        return f"reason.void.{known.state}"
+    return f"reason.void.{known.state_reason}" if known.state_reason in ("exported", "lost", "stolen") else None
+
+
+def _not_released(known: Known) -> str | None:
+    return "reason.not_released.label" if known.state in UNUSED else None
 
 
 def _values(kind: str, known: Known) -> dict[str, Plain]:

@@ -15,7 +15,7 @@ from sqlalchemy import event, func, select
 from kernel.unit import VISITOR
 from tests.conftest import House
 from tests.factories.dairy import GTIN, a_batch, a_delivery, a_material, a_product, a_supplier
-from traceability import codes, gs1, holds, lots, recalls, scans
+from traceability import addresses, codes, faces, gs1, holds, imports, lots, moves, products, recalls, scans
 from traceability.models import ItemScans, Scan
 
 
@@ -34,8 +34,9 @@ def shelf(house: House) -> Shelf:
         milk = a_delivery(unit, material=a_material(unit), supplier=a_supplier(unit))
         lot = a_batch(unit, "L2611-07", product)
         order = codes.order(unit, product_id=product.id, count=6, reference="PO-1")
-        codes.activate(unit, order_id=order.id, lot_id=lot.id, start=0, count=4)
-        codes.void(unit, order_id=order.id, start=4, count=1, reason="印刷不良")
+        moves.printed(unit, order_id=order.id)
+        moves.commission(unit, order_id=order.id, lot_id=lot.id, start=0, count=4)
+        moves.scrap(unit, order_id=order.id, start=4, count=1, reason="misprint")
         lots.finish(unit, lot_id=lot.id, inputs=[(milk.id, Decimal(10))])
         lots.release(unit, lot_id=lot.id)
     with house.look() as unit:
@@ -134,3 +135,64 @@ def test_a_look_costs_four_statements_and_the_next_ones_three(house: House, shel
             _read(house, shelf.serials[0])
         verbs.append([verb for verb in seen if verb in ("SELECT", "INSERT", "UPDATE")])
     assert verbs == [["SELECT", "SELECT", "INSERT", "INSERT"], ["SELECT", "INSERT", "INSERT"]]
+
+
+def test_every_kind_of_code_of_an_item_is_the_same_item(house: House, shelf: Shelf) -> None:
+    with house.begin() as unit:
+        addresses.add(unit, name="s.cn")
+        product = products.by_gtin(unit, GTIN)
+        bottle = codes.order(unit, product_id=product.id, count=4, reference="PO-2", inner=True, formats=())
+        short = codes.order(unit, product_id=product.id, count=4, reference="PO-3", scheme="compact", inner=True, formats=())
+        printed = {
+            (order.id, face): faces.serials(unit, order, face=face, first=order.first + 2, count=1).tolist()[0].decode()
+            for order in (bottle, short)
+            for face in faces.FACES
+        }
+    for order in (bottle, short):
+        for times, face in ((1, "outer"), (2, "inner"), (3, "outer")):
+            reading = _read(house, printed[order.id, face])
+            assert reading.ref is not None
+            assert (reading.ref.order_id, reading.ref.counter, reading.inner, reading.times) == (
+                order.id,
+                order.first + 2,
+                face == "inner",
+                times,
+            )
+        again = _again(house, printed[order.id, "inner"], reading.scan_id)
+        assert again is not None
+        assert (again.inner, again.times) == (True, 3)
+    with house.look() as unit:
+        for (order_id, face), serial in printed.items():
+            found = codes.resolve(unit, serial=serial.lower())
+            gs1_face = (order_id, face) == (bottle.id, "outer")
+            assert found == (None if gs1_face else codes.find(unit, gtin=GTIN, serial=serial))
+    with house.look(brand_id=house.other_brand_id) as unit:
+        assert codes.resolve(unit, serial=printed[short.id, "outer"]) is None
+
+
+def test_a_code_of_one_product_is_none_of_another(house: House, shelf: Shelf) -> None:
+    with house.begin() as unit:
+        addresses.add(unit, name="s.cn")
+        other = a_product(unit, "06901234567809")
+        order = codes.order(unit, product_id=other.id, count=4, reference="PO-2", scheme="compact", inner=True, formats=())
+        serials = [faces.serials(unit, order, face=face, first=1, count=1).tolist()[0].decode() for face in faces.FACES]
+        assert [codes.find(unit, gtin=GTIN, serial=serial) for serial in serials] == [None, None]
+    for serial in serials:
+        assert _read(house, serial).verdict.kind == "unknown"
+        assert _read(house, serial, gtin="06901234567809").ref is not None
+
+
+def test_inner_and_imported_codes_cost_no_look_at_an_outer_one_anything(house: House, shelf: Shelf) -> None:
+    with house.begin() as unit:
+        addresses.add(unit, name="s.cn")
+        product = products.by_gtin(unit, GTIN)
+        codes.order(unit, product_id=product.id, count=4, reference="PO-2", scheme="compact", inner=True, formats=())
+        imports.bring_in(unit, product_id=product.id, reference="IMP", serials=["A"])
+    with _statements(house) as seen:
+        _read(house, shelf.serials[0])
+    assert [verb for verb in seen if verb in ("SELECT", "INSERT", "UPDATE")] == ["SELECT", "SELECT", "INSERT", "INSERT"]
+
+
+def _again(house: House, serial: str, scan_id: str | None) -> scans.Reading | None:
+    with house.database.look(VISITOR, now=house.now) as unit:
+        return scans.again(unit, gtin=GTIN, serial=serial, scan_id=scan_id or "")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from traceability.life import STATES
 from traceability.verdict import TONES, Known, decide
 
 DAY = date(2026, 11, 21)
@@ -46,15 +47,52 @@ def test_the_printed_day_itself_is_still_good(day: date, kind: str) -> None:
 @pytest.mark.parametrize("lot_state", ["open", "finished"])
 def test_goods_that_have_not_left_the_factory_are_not_released(lot_state: str) -> None:
     assert decide(replace(GOOD, lot_state=lot_state)).kind == "not_released"
-    assert decide(Known(today=DAY, state="encoded")).kind == "not_released"
+
+
+@pytest.mark.parametrize("state", ["allocated", "encoded"])
+def test_a_label_that_is_on_no_item_is_not_released_and_that_is_said(state: str) -> None:
+    said = decide(Known(today=DAY, state=state))
+    assert (said.kind, [reason.code for reason in said.reasons]) == ("not_released", ["reason.not_released", "reason.not_released.label"])
+
+
+@pytest.mark.parametrize("reason", ["sold", "opened"])
+def test_an_item_in_the_hands_of_whoever_bought_it_is_as_it_should_be(reason: str) -> None:
+    assert decide(replace(GOOD, state="inactive", state_reason=reason)).kind == "first_check"
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "more"),
+    [
+        ("inactive", "stolen", "stolen"),
+        ("inactive", "exported", "exported"),
+        ("inactive", "lost", "lost"),
+        ("inactive", "other", None),
+        ("sampled", "quality", "sampled"),
+        ("destroyed", "expired", "destroyed"),
+        ("invalid", "returned", "label"),
+        ("label_scrapped", "torn", "label"),
+        ("label_sampled", "retained", "label"),
+    ],
+)
+def test_what_should_be_nowhere_is_void_and_why_is_said_where_it_helps(state: str, reason: str, more: str | None) -> None:
+    said = decide(replace(GOOD, state=state, state_reason=reason))
+    assert (said.kind, said.tone) == ("void", "stop")
+    assert [each.code for each in said.reasons] == ["reason.void", *([f"reason.void.{more}"] if more else [])]
+
+
+def test_every_state_of_life_has_its_verdict() -> None:
+    kinds = {state: decide(replace(GOOD, state=state)).kind for state in STATES}
+    assert {state for state, kind in kinds.items() if kind == "first_check"} == {"commissioned", "released"}
+    assert {state for state, kind in kinds.items() if kind == "not_released"} == {"allocated", "encoded"}
+    assert set(kinds.values()) == {"first_check", "not_released", "void"}
 
 
 def test_gravity_decides_and_everything_that_speaks_against_the_item_is_said() -> None:
     known = replace(GOOD, lot_state="finished", best_before=date(2020, 1, 1), times_before=9)
     rest = ["not_released", "expired", "look_twice"]
     for standing, state, grave in (
-        ("recalled", "void", ["recalled", "void"]),
-        ("held", "void", ["void", "on_hold"]),
+        ("recalled", "destroyed", ["recalled", "void", "void.destroyed"]),
+        ("held", "inactive", ["void", "on_hold"]),
         ("held", "commissioned", ["on_hold"]),
         ("clear", "commissioned", []),
     ):
@@ -67,7 +105,7 @@ def test_gravity_decides_and_everything_that_speaks_against_the_item_is_said() -
     st.builds(
         Known,
         today=st.just(DAY),
-        state=st.sampled_from(["encoded", "commissioned", "void"]),
+        state=st.sampled_from(STATES),
         lot_state=st.sampled_from([None, "open", "finished", "released"]),
         standing=st.sampled_from([None, "clear", "held", "recalled"]),
         best_before=st.none() | st.dates(),

@@ -12,7 +12,7 @@ from suppliers.models import Certificate, CheckOutcome
 from tests.conftest import House
 from tests.factories.dairy import GTIN, a_batch, a_material, a_paper, a_product, a_supplier
 from tests.traceability.events.test_export import valid
-from traceability import codes, gs1, intake, lots, passport, recalls, scans
+from traceability import codes, gs1, intake, lots, moves, passport, recalls, scans
 from traceability.events import export, query
 
 
@@ -53,7 +53,8 @@ def test_from_the_milk_to_the_scan_and_back(house: House) -> None:
     with _clock(house, 2) as unit:
         lot = a_batch(unit, "L2611-07", product)
         order = codes.order(unit, product_id=product.id, count=990, reference="PO-1")
-        codes.activate(unit, order_id=order.id, lot_id=lot.id)
+        moves.printed(unit, order_id=order.id)
+        moves.commission(unit, order_id=order.id, lot_id=lot.id)
         serial = gs1.parse(codes.links(unit, order.id, 0, 1)[0]).serial or ""
     with _clock(house, 3) as unit:
         lots.finish(unit, lot_id=lot.id, inputs=[(came[0].id, Decimal(950)), (came[1].id, Decimal(990))], quantity=Decimal(990))

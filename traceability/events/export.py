@@ -16,13 +16,15 @@ from typing import Any, Final
 from kernel.errors import Invalid, flaw
 from kernel.ids import ALPHABET
 from kernel.unit import Unit
-from traceability import keys, seal
+from traceability import keys
 from traceability.events import names
 from traceability.models import EpcisEvent
 
 MOST_EPCS: Final = 10_000
 CONTEXT: Final = "https://ref.gs1.org/standards/epcis/epcis-context.jsonld"
-STANDARD_WHY: Final = frozenset({"bizTransactionList", "sourceList", "destinationList", "persistentDisposition"})
+STANDARD_WHY: Final = frozenset({"bizTransactionList", "sourceList", "destinationList", "persistentDisposition", "errorDeclaration"})
+OURS: Final = frozenset({"inErrorOf"})
+"""Told in another place of the event."""
 QUANTITIES: Final = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
 EPCS: Final = {
     "ObjectEvent": "epcList",
@@ -49,8 +51,9 @@ def document(unit: Unit, events: Iterable[EpcisEvent]) -> dict[str, Any]:
     base = unit.outside.public_url
 
     def expand(span: dict[str, Any]) -> list[str]:
-        serials = seal.seal_many(keys.key(unit, span["gtin"], span["keyVersion"]), span["first"], span["last"] - span["first"] + 1)
-        return [names.item(span["gtin"], serial) for serial in serials]
+        count = span["last"] - span["first"] + 1
+        serials = keys.serials(unit, gtin=span["gtin"], key_version=span["keyVersion"], first=span["first"], count=count)
+        return [names.item(span["gtin"], serial.decode()) for serial in serials.tolist()]
 
     return {
         "@context": [CONTEXT, {"suyuan": f"{base}/voc/", "cbvmda": "urn:epcglobal:cbv:mda:"}],
@@ -62,10 +65,13 @@ def document(unit: Unit, events: Iterable[EpcisEvent]) -> dict[str, Any]:
 
 
 def as_json(event: EpcisEvent, base: str, expand: Expand) -> dict[str, Any]:
-    """One event in the standard's shape, without anything that is empty."""
+    """One event in the standard's shape, without anything that is empty.
+
+    One that declares another to be in error bears that one's eventID (EPCIS 2.0 §7.4.1.4).
+    """
     told = {
         "type": event.type,
-        "eventID": f"urn:uuid:{_uuid(event.id)}",
+        "eventID": f"urn:uuid:{_uuid(event.why.get('inErrorOf', event.id))}",
         "eventTime": _time(event.event_time, event.event_offset),
         "eventTimeZoneOffset": event.event_offset,
         "recordTime": _time(event.record_time),
@@ -76,7 +82,7 @@ def as_json(event: EpcisEvent, base: str, expand: Expand) -> dict[str, Any]:
         "bizLocation": {"id": names.place(base, event.biz_location)} if event.biz_location else None,
         "transformationID": event.transformation_id,
         **_what(event, expand),
-        **{key if key in STANDARD_WHY else f"suyuan:{key}": value for key, value in event.why.items()},
+        **{key if key in STANDARD_WHY else f"suyuan:{key}": value for key, value in event.why.items() if key not in OURS},
         "ilmd": event.ilmd or None,
     }
     return {key: value for key, value in told.items() if value is not None}

@@ -27,6 +27,11 @@ def item(gtin: str, serial: str) -> str:
     return f"{CANONICAL}/01/{gtin}/21/{quote(serial, safe='')}"
 
 
+def logistic_unit(sscc: str) -> str:
+    """A case or a pallet."""
+    return f"{CANONICAL}/00/{sscc}"
+
+
 def place(base_url: str, name: str) -> str:
     """A place known by its name only; one that is a URI already stays as it is."""
     if name.startswith(("https://", "http://", "urn:", "geo:")):

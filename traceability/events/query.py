@@ -28,3 +28,10 @@ def subjects(unit: Unit, event_ids: Iterable[str]) -> dict[str, list[str]]:
     for row in unit.session.scalars(select(EventLot).where(EventLot.event_id.in_(found), EventLot.role != "input").order_by(EventLot.id)):
         found[row.event_id].append(row.lot_id)
     return found
+
+
+def valid(events: Iterable[EpcisEvent]) -> list[EpcisEvent]:
+    """The events that were not declared in error, without those that declare it."""
+    events = list(events)
+    wrong = {event.why["inErrorOf"] for event in events if "inErrorOf" in event.why}
+    return [event for event in events if event.id not in wrong and "inErrorOf" not in event.why]
