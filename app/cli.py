@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from app.cli_codes import codes
 from app.config import Settings
 from kernel.errors import Trouble
 
@@ -118,13 +119,13 @@ def _gateway_key(settings: Settings) -> str:
 
 
 def _welcome(settings: Settings, planted: Planted | None) -> None:
-    from traceability.labels import symbol
+    from traceability.symbols import draw, make
 
     url = settings.public_url
     kept = Path(settings.home) / "keys" / "demo-link"
     if kept.exists():
         link = kept.read_text()
-        click.echo(symbol.terminal(link))
+        click.echo(draw.terminal(make(link)))
         click.echo(f"  扫一瓶牛奶  scan a bottle    {link}")
     if planted is not None:
         for role, words in (
@@ -242,6 +243,49 @@ def replay(path: Path, brand: str, line: str, delimiter: str, ignore: tuple[str,
 
 
 @main.command()
+@click.argument("reference")
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--brand", default="lanmu", show_default=True)
+@click.option("--format", "kind", help="pdf, csv, zpl, png or svg. Usual: the ending of PATH.")
+@click.option("--face", default="outer", show_default=True, help="outer, inner, or both in a CSV.")
+@click.option("--start", default=1, show_default=True, type=click.IntRange(1), help="Number of the first code, from 1.")
+@click.option("--count", type=int, help="How many. Usual: to the end of the order.")
+@click.option("--dpi", default=600, show_default=True, help="Of the printer.")
+@click.option("--size", default=15.0, show_default=True, help="Of the symbol, in millimetres.")
+@click.option("--gain", default=0.0, show_default=True, help="How far ink spreads beyond an edge, in millimetres.")
+@click.option("--margin", default=8.0, show_default=True, help="Of the sheet, in millimetres.")
+def labels(
+    reference: str,
+    path: Path,
+    brand: str,
+    kind: str | None,
+    face: str,
+    start: int,
+    count: int | None,
+    dpi: int,
+    size: float,
+    gain: float,
+    margin: float,
+) -> None:
+    """Write the labels of the order REFERENCE into the file PATH."""
+    from app.printer import print_labels
+    from traceability.labels.planner import Wish
+
+    asked = {"format": kind or path.suffix[1:], "face": face, "start": start, "count": count}
+    wish = Wish(dpi=dpi, size_mm=size, gain_mm=gain, margin_mm=margin)
+    steps = print_labels(Settings.from_environment(), path, brand=brand, reference=reference, wish=wish, **asked)
+    done, total = next(steps)
+    with click.progressbar(length=total, label=path.name) as bar:
+        bar.update(done)
+        for now, _ in steps:
+            bar.update(now - done)
+            done = now
+
+
+main.add_command(codes)
+
+
+@main.command()
 @click.argument("email")
 def login(email: str) -> None:
     """Make a one-time sign-in link for an account."""
@@ -252,6 +296,25 @@ def login(email: str) -> None:
     settings = _embedded(Settings.from_environment())
     with open_database(settings).begin(PLATFORM) as unit:
         click.echo(f"{settings.public_url}/once/{credentials.make_link(unit, email=email)}")
+
+
+@main.command()
+def rewrap() -> None:
+    """Lock everything under the present ROOT_KEY, after a change of it; from then on ROOT_KEY_OLD can be forgotten."""
+    from sqlalchemy import select
+
+    from app.house import open_database
+    from kernel.orm import Brand
+    from kernel.unit import PLATFORM, system
+    from members import identity
+    from traceability import keys
+
+    database = open_database(Settings.from_environment())
+    with database.look(PLATFORM) as unit:
+        brands = unit.session.execute(select(Brand.id, Brand.slug).order_by(Brand.slug)).all()
+    for brand_id, slug in brands:
+        with database.begin(system(brand_id)) as unit:
+            click.echo(f"{slug}: {keys.rewrap(unit)} serial keys, {identity.rewrap(unit)} members")
 
 
 @main.group()

@@ -46,6 +46,9 @@ class Settings:
     root_key: str = _setting(
         "ROOT_KEY", "", "Root of all encryption at rest, 64 hex digits. Empty: made once and kept in SUYUAN_HOME/keys."
     )
+    root_key_old: str = _setting(
+        "ROOT_KEY_OLD", "", "The root key before a change, 64 hex digits: what it locked can be read until all is locked anew."
+    )
     timezone: str = _setting("TIMEZONE", "Asia/Shanghai", "Time zone in which pages tell times and days begin.")
     proxies: str = _setting("PROXIES", "0", "How many reverse proxies stand in front and set X-Forwarded-*.")
     log_format: str = _setting("LOG_FORMAT", "console", "console or json.")

@@ -85,8 +85,11 @@ class Machine:
         return self._open(urllib.request.Request(f"{self.base}/api/v1{path}", headers={"X-API-Key": self.key}))  # noqa: S310
 
     def post(self, path: str, body: object | None = None) -> Any:
-        headers = {"X-API-Key": self.key, "Content-Type": "application/json"}
-        return self._open(urllib.request.Request(f"{self.base}/api/v1{path}", json.dumps(body or {}).encode(), headers))  # noqa: S310
+        return self.send(path, json.dumps(body or {}).encode(), "application/json")
+
+    def send(self, path: str, content: bytes, media_type: str) -> Any:
+        headers = {"X-API-Key": self.key, "Content-Type": media_type}
+        return self._open(urllib.request.Request(f"{self.base}/api/v1{path}", content, headers))  # noqa: S310
 
     def _open(self, request: urllib.request.Request) -> Any:
         try:
@@ -207,6 +210,7 @@ def make_lot(
         },
     )
     order = machine.post("/orders", {"reference": f"order-{name}", "product_id": product["id"], "count": count, "formats": list(formats)})
+    machine.post(f"/orders/{order['id']}/prints", {})
     machine.post(f"/orders/{order['id']}/activations", {"lot_id": lot["id"], "start": 0, "count": bound})
     inputs = [{"lot_id": milk["id"], "quantity": str(bound)}]
     machine.post(f"/lots/{lot['id']}/finish", {"inputs": inputs, "finished_at": (now - timedelta(minutes=5)).isoformat()})

@@ -127,34 +127,54 @@ class HookPost:
 
 
 class RootKeyring:
-    """One root key; a key for each purpose by HKDF."""
+    """One root key; a key for each purpose by HKDF. What the root key before it locked can still be read."""
 
-    def __init__(self, root_hex: str) -> None:
-        root = bytes.fromhex(root_hex)
-        if len(root) != 32:
-            raise ValueError("ROOT_KEY: 64 hex digits are needed")
-        self._root = root
-        self._derived: dict[str, bytes] = {}
-
-    def _key(self, purpose: str) -> bytes:
-        key = self._derived.get(purpose)
-        if key is None:
-            key = HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(self._root)
-            self._derived[purpose] = key
-        return key
+    def __init__(self, root_hex: str, old_hex: str = "") -> None:
+        self._root = _root("ROOT_KEY", root_hex)
+        self._old = _root("ROOT_KEY_OLD", old_hex) if old_hex else None
+        self._derived: dict[tuple[bytes, str], bytes] = {}
 
     def mac(self, purpose: str, data: bytes) -> bytes:
-        return hmac.digest(self._key("mac:" + purpose), data, "sha256")
+        return hmac.digest(self._key(self._root, "mac:" + purpose), data, "sha256")
 
     def lock(self, purpose: str, plain: bytes) -> bytes:
         nonce = secrets.token_bytes(12)
-        return nonce + AESGCM(self._key("lock:" + purpose)).encrypt(nonce, plain, purpose.encode())
+        return nonce + AESGCM(self._key(self._root, "lock:" + purpose)).encrypt(nonce, plain, purpose.encode())
 
     def unlock(self, purpose: str, locked: bytes) -> bytes:
         try:
-            return AESGCM(self._key("lock:" + purpose)).decrypt(locked[:12], locked[12:], purpose.encode())
+            return self._unlock(self._root, purpose, locked)
+        except ValueError:
+            if self._old is None:
+                raise
+            return self._unlock(self._old, purpose, locked)
+
+    def relock(self, purpose: str, locked: bytes) -> bytes:
+        try:
+            self._unlock(self._root, purpose, locked)
+        except ValueError:
+            return self.lock(purpose, self.unlock(purpose, locked))
+        return locked
+
+    def _unlock(self, root: bytes, purpose: str, locked: bytes) -> bytes:
+        try:
+            return AESGCM(self._key(root, "lock:" + purpose)).decrypt(locked[:12], locked[12:], purpose.encode())
         except InvalidTag:
             raise ValueError("not locked with this key and purpose") from None
+
+    def _key(self, root: bytes, purpose: str) -> bytes:
+        key = self._derived.get((root, purpose))
+        if key is None:
+            key = HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(root)
+            self._derived[root, purpose] = key
+        return key
+
+
+def _root(setting: str, text: str) -> bytes:
+    root = bytes.fromhex(text)
+    if len(root) != 32:
+        raise ValueError(f"{setting}: 64 hex digits are needed")
+    return root
 
 
 def make_post(url: str, home: str) -> Post:
@@ -170,5 +190,5 @@ def make_post(url: str, home: str) -> Post:
 
 def make_outside(settings: Settings) -> Outside:
     vault: Vault = ObjectVault(settings.vault_url)
-    keys: Keyring = RootKeyring(settings.root_key)
+    keys: Keyring = RootKeyring(settings.root_key, settings.root_key_old)
     return Outside(vault=vault, post=make_post(settings.post_url, settings.home), keys=keys, public_url=settings.public_url.rstrip("/"))

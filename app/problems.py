@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import inspect
+import re
 import secrets
+from json import JSONDecodeError
 from typing import Any
 
 import structlog
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError as ApiError
-from flask import Blueprint, Response, json, jsonify, make_response, render_template, request
+from flask import Blueprint, Request, Response, json, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from app.auth.guards import NotSignedIn, open_door
+from app.shaped import pointer, told
 from app.words import say
 from kernel.errors import Conflict, Invalid, Missing, Refused, TooMany, Trouble, Unavailable, flaw
 
 log = structlog.get_logger(__name__)
 
+
+class NotJson(Trouble):
+    """The body cannot be read as JSON. Where reading stopped is said by line and column; nothing was done."""
+
+    code = "bad-request"
+    title = "The request cannot be read"
+
+
 STATUS: dict[type[Trouble], int] = {
+    NotJson: 400,
     NotSignedIn: 401,
     Missing: 404,
     Invalid: 422,
@@ -76,16 +88,31 @@ def answer(body: dict[str, Any], *, headers: dict[str, str] | None = None) -> Re
     return response
 
 
+class Asked(Request):
+    """A request whose body, when it should be JSON and is not, says where."""
+
+    def get_json(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().get_json(*args, **kwargs)
+        except RecursionError:
+            raise NotJson("the body is JSON nested too deep") from None
+
+    def on_json_loading_failed(self, error: ValueError | None) -> Any:
+        if error is None:
+            return super().on_json_loading_failed(error)
+        where = f": line {error.lineno}, column {error.colno}" if isinstance(error, JSONDecodeError) else ""
+        raise NotJson(f"the body is not JSON{where}") from error
+
+
 def install(app: APIFlask) -> None:
     app.register_blueprint(bp)
+    app.request_class = Asked
 
     # First, because it registers a handler for HTTPException of its own.
     @app.error_processor
     def _api(error: ApiError) -> Any:
-        body = _plain(error.status_code)
         errors = _flaws(error.detail) if error.status_code == 422 else []
-        if errors:
-            body["errors"] = errors
+        body = document(Invalid(errors=errors)) if errors else _plain(error.status_code)
         return body, error.status_code, {"Content-Type": "application/problem+json"}
 
     @app.errorhandler(Trouble)
@@ -98,7 +125,7 @@ def install(app: APIFlask) -> None:
         status = error.code or 500
         if error.response is not None and status < 400:
             return error.response  # type: ignore[return-value]
-        headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+        headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Content-Range", "Retry-After")}
         return answer(_plain(status), headers=headers)
 
     @app.errorhandler(Exception)
@@ -107,7 +134,7 @@ def install(app: APIFlask) -> None:
             raise error
         incident = secrets.token_hex(6)
         log.exception("unforeseen", incident=incident, endpoint=request.endpoint)
-        return answer({"type": "/problems/unforeseen", "title": "Something broke on our side", "status": 500, "incident": incident})
+        return answer({"type": "/problems/unforeseen", "title": UNFORESEEN, "status": 500, "incident": incident})
 
 
 CODES = {
@@ -119,16 +146,42 @@ CODES = {
     422: "invalid",
     429: "too-many",
 }
+UNFORESEEN = "Something broke on our side"
+MEANINGS = {
+    "unforeseen": (UNFORESEEN, "Something broke that nobody foresaw, and nothing was done. Quote the incident when you tell us of it."),
+    "method-not-allowed": ("Method not allowed", "This address does not take this method; the header Allow names those it takes."),
+    "too-large": ("The body is too large", "The body has more bytes than are taken at once. Send less, or in portions."),
+    "unsupported-media-type": (
+        "Unsupported media type",
+        "The body is of a kind that is not read here; the OpenAPI document names what is.",
+    ),
+}
+"""Title and meaning of what is no Trouble of ours."""
+_OUTSIDE = re.compile(r"http-([45][0-9]{2})")
+
+
+def meaning(code: str) -> tuple[str, str] | None:
+    """Title and meaning of whatever stands in a problem's ``type``."""
+    kind = every_trouble().get(code)
+    if kind is not None:
+        return kind.title, inspect.getdoc(kind) or kind.title
+    found = _OUTSIDE.fullmatch(code)
+    if found and int(found[1]) in HTTP_STATUS_CODES:
+        title = HTTP_STATUS_CODES[int(found[1])]
+        return title, f"The answer has the HTTP status {found[1]}, {title}, as RFC 9110 and its companions define it."
+    return MEANINGS.get(code)
 
 
 def _plain(status: int) -> dict[str, Any]:
-    return {"type": f"/problems/{CODES.get(status, f'http-{status}')}", "title": HTTP_STATUS_CODES.get(status, "Error"), "status": status}
+    code = CODES.get(status, f"http-{status}")
+    title, _ = meaning(code) or ("Error", "")
+    return {"type": f"/problems/{code}", "title": title, "status": status}
 
 
 def _flaws(detail: Any) -> list[dict[str, Any]]:
     """APIFlask's {"json": {"inputs.0.lot_id": [message, …]}} as a list of {pointer, rule, detail}."""
     return [
-        flaw("/" + place.replace("_schema", "").replace(".", "/"), "shape", str(message))
+        flaw(pointer([] if place == "_schema" else place.split(".")), "shape", told(str(message)))
         for places in (detail or {}).values()
         for place, messages in places.items()
         for message in messages
@@ -151,12 +204,10 @@ bp = Blueprint("problems", __name__)
 @open_door
 def problem(code: str) -> Response:
     """The page behind a problem's ``type``: what it means and what to do."""
-    kind = every_trouble().get(code)
-    if kind is None:
+    found = meaning(code)
+    if found is None:
         raise Missing("no such problem")
-    text = inspect.getdoc(kind) or kind.title
+    title, text = found
     if wants_json():
-        return Response(json.dumps({"code": code, "title": kind.title, "meaning": text}), mimetype="application/json")
-    return make_response(
-        render_template("error.html", problem={"title": kind.title, "detail": text}, code=code, words={}, status=None, say=say)
-    )
+        return Response(json.dumps({"code": code, "title": title, "meaning": text}), mimetype="application/json")
+    return make_response(render_template("error.html", problem={"title": title, "detail": text}, code=code, words={}, status=None, say=say))

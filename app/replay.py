@@ -8,13 +8,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import select
-
 from app.config import Settings
-from app.house import open_database
-from kernel.errors import Invalid, Missing, flaw
-from kernel.orm import Brand
-from kernel.unit import PLATFORM, system
+from app.house import inside, open_database
+from kernel.errors import Invalid, flaw
 from monitoring import streams, telemetry
 
 BATCH = 500
@@ -45,11 +41,7 @@ def replay_csv(
     """Yields (rows done, rows in all, readings by verdict) after each batch."""
     names, rows = read_csv(path, delimiter=delimiter, ignore=ignore)
     database = open_database(settings)
-    with database.look(PLATFORM) as unit:
-        brand_id = unit.session.scalar(select(Brand.id).where(Brand.slug == brand))
-    if brand_id is None:
-        raise Missing(f"no brand {brand}")
-    actor = system(brand_id)
+    actor = inside(database, brand)
     with database.begin(actor) as unit:
         found = next((each for each in streams.lines(unit) if each.code == line), None)
         found = found or streams.add_line(unit, code=line, name_zh=line, name_en=line)

@@ -25,7 +25,7 @@ from monitoring import streams
 from monitoring.simulator import DAIRY_STREAMS
 from suppliers import certificates, directory
 from suppliers.identifiers import mod_11_10, organisation_check_character, uscc_check_character
-from traceability import codes, gs1, intake, lots, printing, products, scans
+from traceability import codes, gs1, intake, lots, moves, printing, products, scans
 
 SLUG = "lanmu"
 LINE = "L1"
@@ -180,7 +180,8 @@ class Gardener:
             sold = lots.open(unit, code=f"M{day}-1", product_id=milk.id, line_code=LINE, place="岚牧一厂 一号线", quantity=Decimal(500)).id
         with self.at(26) as unit:
             order = codes.order(unit, product_id=milk.id, count=1000, reference="demo-1", formats=())
-            codes.activate(unit, order_id=order.id, lot_id=sold, start=0, count=500)
+            moves.printed(unit, order_id=order.id, count=900)
+            moves.commission(unit, order_id=order.id, lot_id=sold, start=0, count=500)
         with self.at(24) as unit:
             lots.finish(
                 unit, lot_id=sold, inputs=[(received["meadow"], Decimal(480)), (received["bottle"], Decimal(500))], quantity=Decimal(500)
@@ -191,7 +192,7 @@ class Gardener:
             running = lots.open(
                 unit, code=f"M{day}-2", product_id=milk.id, line_code=LINE, place="岚牧一厂 一号线", quantity=Decimal(500)
             ).id
-            codes.activate(unit, order_id=order.id, lot_id=running, start=500, count=400)
+            moves.commission(unit, order_id=order.id, lot_id=running, start=500, count=400)
         self.ids.update(milk=milk.id, yogurt=yogurt.id, sold=sold, running=running, order=order.id)
         with self.at(0) as unit:
             return codes.links(unit, order.id, start=41, count=1)[0]
@@ -222,7 +223,7 @@ class Gardener:
         logins: dict[str, str] = {}
         with self.at(0) as unit:
             for kind in ("pdf", "csv"):
-                printing.ask(unit, order_id=self.ids["order"], format=kind)  # the worker's first work
+                printing.ask(unit, order_id=self.ids["order"], format=kind, start=900)  # the worker's first work
             for role, name in (("brand_admin", "品牌管理员"), ("quality", "质量员"), ("plant", "班长")):
                 credentials.add_account(unit, email=f"{role}@lanmu.example", name=name, role=role)
             credentials.add_account(unit, email="supplier@lanmu.example", name="青原牧场", role="supplier", supplier_id=self.ids["meadow"])

@@ -42,6 +42,11 @@ class Keyring(Protocol):
         """Raises ValueError when the bytes or the purpose are not the ones that were locked."""
         ...
 
+    def relock(self, purpose: str, locked: bytes) -> bytes:
+        """The same secret under the present root key: ``locked`` itself when it lies under it already.
+        Raises ValueError as ``unlock`` does."""
+        ...
+
 
 @dataclass(frozen=True)
 class Outside:

@@ -15,7 +15,7 @@ from kernel.errors import Missing
 from kernel.unit import Unit
 from members import consent, identity
 from members.models import Notice, Visit
-from traceability import codes, gs1, lots, products
+from traceability import codes, lots, products
 
 MOST_ITEMS: Final = 100
 
@@ -107,7 +107,7 @@ def _item(
 ) -> Item:
     product = by_gtin.get(gtin) or by_gtin.setdefault(gtin, products.by_gtin(unit, gtin))
     link = codes.link_of(unit, gtin=gtin, key_version=key_version, counter=counter)
-    ref = codes.find(unit, gtin=gtin, serial=gs1.parse(link).serial or "")
+    ref = codes.at(unit, gtin=gtin, key_version=key_version, counter=counter)
     lot = lots.get(unit, ref.lot_id) if ref and ref.lot_id else None
     standing = lot.standing if lot else ref.state if ref else "void"
     return Item(product, lot, standing, first_at, last_at, times, link)

@@ -6,9 +6,9 @@ from typing import Any
 
 from apiflask import APIFlask
 
-from app.api import codes, lots, monitoring, shapes, suppliers
+from app.api import brand, codes, lots, monitoring, moves, packs, prints, shapes, shapes_codes, shapes_prints, suppliers
 
-DOORS = (suppliers.bp, codes.bp, lots.bp, monitoring.bp)
+DOORS = (suppliers.bp, codes.bp, moves.bp, prints.bp, packs.bp, brand.bp, lots.bp, monitoring.bp)
 
 
 def install(app: APIFlask) -> None:
@@ -19,11 +19,16 @@ def install(app: APIFlask) -> None:
     @app.spec_processor
     def _problems(spec: dict[str, Any]) -> dict[str, Any]:
         """Say of every operation that it needs a key and that its errors are problem details (RFC 9457)."""
+        spec["info"]["description"] = MANNERS
         schemas = spec.setdefault("components", {}).setdefault("schemas", {})
         schemas["Problem"] = PROBLEM
         schemas.update(monitoring.SHAPES)
         for path, body in BODIES.items():
             spec["paths"][path]["post"]["requestBody"] = {"required": True, "content": body}
+        spec["paths"][IMPORTS]["post"]["parameters"] = [
+            {"name": name, "in": "query", "description": "with text/csv", "schema": schema}
+            for name, schema in shapes_codes.ImportForm.model_json_schema()["properties"].items()
+        ]
         answer = {
             "description": "Problem details",
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -37,18 +42,35 @@ def install(app: APIFlask) -> None:
         return spec
 
 
-_PAPER = shapes.CertificateForm.model_json_schema()
+MANNERS = (
+    "Codes of an order have positions, counted from 0: `start`, `count` and `positions` say which codes are meant. "
+    "The `spans` of a problem say it twice: `from` and `to` count from 1, both included, as labels and people do; "
+    "`start` and `count` count from 0, as requests do. "
+    "Errors are problem documents (RFC 9457) in English: `type`, and the `rule` and `pointer` (RFC 6901) of each of `errors`, are the "
+    "contract; titles and details may change, and pages say them in the reader's language. "
+    "Long lists come newest first and a page at a time: `limit` says how many, `before` the last id of the page before."
+)
+"""What holds at every door."""
+
+IMPORTS = "/api/v1/orders/imports"
+_CSV: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}, "example": "serial\n7QK2M9XTAB3C\n0F4ZH2WNYT6P\n"}
+
+
+def _form(shape: type[shapes.In], file: str) -> dict[str, Any]:
+    """A multipart body: the fields of a shape, and a file."""
+    fields = shape.model_json_schema()
+    properties = {**fields["properties"], file: {"type": "string", "format": "binary"}}
+    return {
+        "multipart/form-data": {"schema": {"type": "object", "required": [*fields.get("required", []), file], "properties": properties}}
+    }
+
+
 BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/telemetry": {"application/json": {"schema": {"$ref": "#/components/schemas/BatchIn"}}},
-    "/api/v1/certificates": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": [*_PAPER["required"], "file"],
-                "properties": {**_PAPER["properties"], "file": {"type": "string", "format": "binary"}},
-            }
-        }
-    },
+    "/api/v1/certificates": _form(shapes.CertificateForm, "file"),
+    IMPORTS: _form(shapes_codes.ImportForm, "file") | {"text/csv": _CSV},
+    "/api/v1/lots/{lot_id}/commissionings": {"application/json": {"schema": shapes_codes.SerialsIn.model_json_schema()}, "text/csv": _CSV},
+    "/api/v1/files/{job_id}/inspections": _form(shapes_prints.InspectionForm, "picture"),
 }
 """Bodies of the doors that read them by themselves."""
 

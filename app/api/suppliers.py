@@ -6,9 +6,9 @@ from typing import Any
 
 from apiflask import APIBlueprint
 from flask import request
-from pydantic import ValidationError
 
 from app.api import shapes
+from app.api.forms import fields
 from app.auth.guards import machine
 from app.doors import begin, look
 from kernel.errors import Invalid, flaw
@@ -91,16 +91,9 @@ def submit_certificate() -> Any:
         )
 
 
-def certificate_form(fields: dict[str, str]) -> shapes.CertificateForm:
+def certificate_form(values: dict[str, str]) -> shapes.CertificateForm:
     """The fields of a paper from a form, empty ones left out; Invalid names each wrong one."""
-    try:
-        return shapes.CertificateForm.model_validate(
-            {name: value for name, value in fields.items() if value.strip() and name != "csrf_token"}
-        )
-    except ValidationError as error:
-        raise Invalid(
-            errors=[flaw("/" + "/".join(str(part) for part in e["loc"]), str(e["type"]), str(e["msg"])) for e in error.errors()]
-        ) from None
+    return fields(shapes.CertificateForm, {name: value for name, value in values.items() if name != "csrf_token"})
 
 
 @bp.get("/certificates/<certificate_id>")

@@ -4,9 +4,30 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.pages import board, desk, lane, look, lots, member, orders, papers, portal, recalls, scan
+from app.pages import (
+    board,
+    code_settings,
+    compact,
+    desk,
+    imports,
+    inspections,
+    lane,
+    look,
+    lots,
+    member,
+    moves,
+    orders,
+    packs,
+    papers,
+    portal,
+    prints,
+    reader,
+    recalls,
+    scan,
+)
 
-BLUEPRINTS = (scan.bp, member.bp, board.bp, desk.bp, lots.bp, orders.bp, papers.bp, recalls.bp, portal.bp)
+CODES = (imports.bp, orders.bp, prints.bp, moves.bp, inspections.bp, packs.bp, code_settings.bp)
+BLUEPRINTS = (scan.bp, compact.bp, reader.bp, member.bp, board.bp, desk.bp, lots.bp, *CODES, papers.bp, recalls.bp, portal.bp)
 
 
 def install(app: Flask) -> None:

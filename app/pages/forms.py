@@ -9,18 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from flask import flash, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.pages.look import tell
+from app.pages.look import amount, tell
 from app.problems import status_of
 from app.words import known
 from kernel.errors import Invalid, Missing, Trouble, flaw
 
 WHOLE = re.compile(r"\d{1,12}", re.ASCII)
+NUMBER = re.compile(r"\d{1,6}([.,]\d{1,3})?", re.ASCII)
+
+FROM_ZERO: Final = ("/start", "/positions")
+"""Positions, which rooms below count from 0 and people from 1."""
 
 
 @dataclass(frozen=True)
@@ -74,15 +78,28 @@ def sentence(trouble: Trouble) -> str:
 
 def flaw_words(wrong: dict[str, Any]) -> str:
     """One flaw in the reader's language."""
+    if wrong["rule"] == "range":
+        wrong = wrong | _bounds(wrong)
     for code in (f"flaw.{wrong['rule']}", f"rule.{wrong['rule']}"):
         if known(code):
             return tell(code, wrong)
     return str(_("这一项不对，请再看一下。"))
 
 
+def _bounds(wrong: dict[str, Any]) -> dict[str, str | None]:
+    """From where to where, as people count: from 1 unless it says otherwise. Nothing where the flaw does not name its end."""
+    least, most = wrong.get("least", 1), wrong.get("most")
+    if most is None:
+        return {"least": None, "most": None}
+    if wrong["pointer"] in FROM_ZERO:
+        most += 1
+    return {"least": amount(least), "most": amount(most)}
+
+
 def line(name: str) -> str:
-    """What was typed into a field; nothing when the field is not there."""
-    return request.form.get(name, "")
+    """What was typed into a field; nothing when the field is not there. Where there are two of a name, the last
+    counts: a button that sets a field comes after it."""
+    return (request.form.getlist(name) or [""])[-1]
 
 
 def whole(name: str) -> int:
@@ -91,6 +108,20 @@ def whole(name: str) -> int:
     if not WHOLE.fullmatch(typed):
         raise Invalid(errors=[flaw(f"/{name}", "whole", "must be a whole number")])
     return int(typed)
+
+
+def number(name: str) -> float:
+    """A number with up to three decimals (5.5, 5,5). Raises Invalid, naming the field."""
+    typed = line(name).strip()
+    if not NUMBER.fullmatch(typed):
+        raise Invalid(errors=[flaw(f"/{name}", "number", "must be a number")])
+    return float(typed.replace(",", "."))
+
+
+def uploaded(name: str) -> bytes:
+    """The bytes of a file that was chosen; none when there is none."""
+    upload = request.files.get(name)
+    return upload.read() if upload else b""
 
 
 def whole_or_none(name: str) -> int | None:

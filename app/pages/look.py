@@ -100,7 +100,17 @@ TONES = {
         "checking": "busy",
         "waiting": "busy",
     },
-    "item": {"clear": "good", "held": "stop", "recalled": "stop", "encoded": "look", "void": "stop"},
+    "item": {
+        "clear": "good",
+        "held": "stop",
+        "recalled": "stop",
+        "allocated": "look",
+        "encoded": "look",
+        "invalid": "stop",
+        "label_scrapped": "stop",
+        "label_sampled": "stop",
+        "void": "stop",
+    },
 }
 
 

@@ -18,7 +18,7 @@ from app.pages.frame import catalogue, page
 from kernel.errors import Trouble
 from kernel.unit import Unit
 from suppliers import certificates, directory
-from traceability import codes, genealogy, holds, intake, lots, recalls
+from traceability import balance, codes, genealogy, holds, intake, lots, moves, recalls
 from traceability.events import query
 
 bp = Blueprint("lots", __name__, url_prefix="/desk/lots")
@@ -75,6 +75,7 @@ def show(lot_id: str) -> str:
             recall=recalls.of_lot(unit, lot_id),
             history=_history(unit, lot_id),
             codes=codes.count_of(unit, lot_id),
+            states=balance.of_lot(unit, lot_id),
             clip=drawing.clip,
         )
 
@@ -107,6 +108,20 @@ def release(lot_id: str) -> Response:
     return redirect(here, 303)
 
 
+@bp.post("/<lot_id>/codes/release")
+@staff("quality", "brand_admin")
+def release_codes(lot_id: str) -> Response:
+    """All coded items of a released lot go to market."""
+    here = url_for("lots.show", lot_id=lot_id)
+    try:
+        with begin() as unit:
+            moves.release_lot(unit, lot_id=lot_id)
+    except Trouble as trouble:
+        return refused(trouble, here)
+    flash(_("这一批的码都放行了。"))
+    return redirect(here, 303)
+
+
 def _fits(lot: Any, things: dict[str, Any], asked: dict[str, str]) -> bool:
     if any(asked[name] in among and getattr(lot, name) != asked[name] for name, among in FILTERS.items()):
         return False
@@ -131,10 +146,19 @@ def _history(unit: Unit, lot_id: str) -> list[Happening]:
 
 def _happening(event: Any, *, mine: bool) -> Happening:
     count = sum(span["last"] - span["first"] + 1 for span in event.what.get("codeRanges", ()))
-    return Happening(_kind(event, mine=mine), event.event_time, event.read_point, {"count": count}, event.why.get("reason"))
+    return Happening(_kind(event, mine=mine), event.event_time, event.read_point, {"count": count}, _note(event))
+
+
+def _note(event: Any) -> str | None:
+    """A person's own words, or the dictionary's word for the reason that was chosen."""
+    reason = event.why.get("reason")
+    known = f"code.reason.{reason}" if event.what.get("codeRanges") and reason else reason
+    return event.why.get("note") or known
 
 
 def _kind(event: Any, *, mine: bool) -> str:
+    if "inErrorOf" in event.why:
+        return "step.undone"
     if event.type == "TransformationEvent":
         return "step.made" if mine else "step.used"
     if event.biz_step == "inspecting":

@@ -1,129 +1,150 @@
-"""Orders of codes: order them, fetch their files, put them on a lot."""
+"""Orders of codes: the list, a new one with a picture of its labels at real size, and the page of one."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.api.codes import file_response
 from app.auth.guards import staff
 from app.doors import begin, look
-from app.pages.forms import NONE, Slips, line, slips, whole, whole_or_none
+from app.pages import order as order_page
+from app.pages import wishes
+from app.pages.forms import NONE, Slips, line, slips, whole
 from app.pages.frame import page
-from app.pages.look import amount
-from app.words import say
-from kernel.errors import Trouble
-from traceability import codes, lots, printing, products
-from traceability.labels import FORMATS
+from kernel.errors import Invalid, Trouble
+from kernel.unit import Unit
+from traceability import addresses, balance, codes, faces, keys, printing, products, proofs
 
 bp = Blueprint("orders", __name__, url_prefix="/desk/orders")
-ORDER_FIELDS = ("product_id", "count", "reference")
-ACTIVATE_FIELDS = ("lot_id", "start", "count")
+FIELDS: Final = ("product_id", "count", "reference", "scheme", "inner", "formats", *wishes.FIELDS)
+SCHEMES: Final = (keys.GS1, keys.COMPACT)
+USUAL_FORMATS: Final = ("pdf", "csv")
 
 
 @bp.get("")
 @staff("quality", "brand_admin")
-def every() -> Response:
-    """All orders, and the form for a new one."""
-    return _list(NONE)
+def every() -> str:
+    """All orders and how their books stand."""
+    with look() as unit:
+        found = codes.orders(unit)
+        return page(
+            unit,
+            "orders.html",
+            orders=found,
+            balances={order.id: balance.of(unit, order.id) for order in found},
+            products={product.id: product for product in products.every(unit)},
+        )
+
+
+@bp.get("/new")
+@staff("quality", "brand_admin")
+def new() -> Response:
+    """The form for a new order, with a proof of its labels."""
+    return _form(NONE)
+
+
+@bp.post("/new")
+@staff("quality", "brand_admin")
+def preview() -> Response:
+    """The proof alone for a page that asks while somebody types; else the whole form again, with it."""
+    if request.headers.get("HX-Request") != "true":
+        return _form(NONE)
+    with look() as unit:
+        return make_response(render_template("proof.html", again=url_for("orders.preview"), **_proofs(unit)))
 
 
 @bp.post("")
 @staff("quality", "brand_admin")
 def order() -> Response:
-    """Order codes. The same reference again is the same order, so that a double click orders once."""
+    """Order codes and their files. The same reference again is the same order, so that a double click orders once."""
     try:
-        count = whole("count")
-        formats = tuple(FORMATS) if count <= printing.MOST else ()
+        count, inner, kinds, wish = whole("count"), line("inner") == "yes", wishes.formats(), wishes.read()
         with begin() as unit:
-            made = codes.order(unit, product_id=line("product_id"), count=count, reference=line("reference"), formats=formats)
+            made = codes.order(
+                unit,
+                product_id=line("product_id"),
+                count=count,
+                reference=line("reference"),
+                scheme=line("scheme"),
+                inner=inner,
+                formats=(),
+            )
+            for kind in kinds:
+                for face in faces.FACES[: 2 if inner else 1]:
+                    printing.ask(unit, order_id=made.id, format=kind, face=face, count=min(count, printing.MOST), wish=wish)
     except Trouble as trouble:
-        return _list(slips(trouble, ORDER_FIELDS))
-    flash(_("已下单，码已经可用，文件正在生成。"))
+        return _form(slips(trouble, FIELDS))
+    flash(_("已下单，文件正在生成。") if kinds else _("已下单。"))
     return redirect(url_for("orders.show", order_id=made.id), 303)
 
 
 @bp.get("/<order_id>")
 @staff("quality", "brand_admin")
 def show(order_id: str) -> Response:
-    """One order: what became of its codes, its files, and the form that puts codes on a lot."""
-    return _one(order_id, NONE)
+    """One order: what became of its codes, its files, and what to do next."""
+    return order_page.draw(order_id)
 
 
-@bp.get("/<order_id>/files")
+@bp.post("/<order_id>/close")
 @staff("quality", "brand_admin")
-def files(order_id: str) -> str:
-    """The part of the page that changes while files are being made."""
-    with look() as unit:
-        order = codes.get(unit, order_id)
-        return render_template("order_files.html", order=order, jobs=printing.jobs(unit, order.id))
-
-
-@bp.get("/<order_id>/files/<format_name>")
-@staff("quality", "brand_admin")
-def download(order_id: str, format_name: str) -> Response:
-    """A finished file."""
-    with look() as unit:
-        codes.get(unit, order_id)
-        return file_response(unit, order_id, format_name)
-
-
-@bp.post("/<order_id>/activate")
-@staff("quality", "brand_admin")
-def activate(order_id: str) -> Response:
-    """Put codes on a lot; people count positions from 1."""
+def close(order_id: str) -> Response:
+    """Close the books of an order."""
     try:
-        start, count = whole("start"), whole_or_none("count")
         with begin() as unit:
-            codes.activate(unit, order_id=order_id, lot_id=line("lot_id"), start=start - 1, count=count)
-    except codes.CodesNotFree as trouble:
-        return _one(order_id, Slips(409, {}, [_taken(trouble)]))
+            balance.close(unit, order_id=order_id)
     except Trouble as trouble:
-        return _one(order_id, slips(trouble, ACTIVATE_FIELDS))
-    flash(_("这些码已经在这一批上了。"))
-    return redirect(url_for("orders.show", order_id=order_id), 303)
+        return order_page.draw(order_id, order_page.wrong(trouble), "close")
+    flash(_("已结单，账是平的。"))
+    return redirect(order_page.url(order_id), 303)
 
 
-def _list(wrong: Slips) -> Response:
+def _form(wrong: Slips) -> Response:
     with look() as unit:
-        found = codes.orders(unit)
+        form = {name: line(name) for name in FIELDS if name != "formats"} | wishes.typed()
+        chosen = request.form.getlist("formats") if request.method == "POST" else USUAL_FORMATS
         values: dict[str, Any] = {
-            "orders": found,
-            "balances": {order.id: codes.balance(unit, order.id) for order in found},
-            "products": {product.id: product for product in products.every(unit)},
-            "form": {name: line(name) for name in ORDER_FIELDS},
+            "products": products.every(unit),
+            "form": form | {"scheme": form["scheme"] or keys.GS1, "formats": chosen},
             "reference": f"{unit.now:%y%m%d}-{unit.new_id()[-5:]}",
-            "most": printing.MOST,
+            "addresses": addresses.every(unit),
+            "at_once": printing.AT_ONCE,
+            "schemes": SCHEMES,
+            **_proofs(unit),
+            **wishes.choices(),
         }
-        return make_response(page(unit, "orders.html", slips=wrong, **values), wrong.status)
+        return make_response(page(unit, "order_new.html", slips=wrong, **values), wrong.status)
 
 
-def _one(order_id: str, wrong: Slips) -> Response:
-    with look() as unit:
-        order, balance = codes.get(unit, order_id), codes.balance(unit, order_id)
-        values: dict[str, Any] = {
-            "order": order,
-            "balance": balance,
-            "product": products.get(unit, order.product_id),
-            "jobs": printing.jobs(unit, order_id),
-            "lots": [lot for lot in lots.every(unit, kind="product") if _takes(lot, order)],
-            "start": min(order.count, order.count - balance.encoded + 1),
-            "form": {name: line(name) for name in ACTIVATE_FIELDS},
-        }
-        return make_response(page(unit, "order.html", slips=wrong, **values), wrong.status)
+def _proofs(unit: Unit) -> dict[str, Any]:
+    """A proof of each face that the form asks for."""
+    found = products.every(unit)
+    product_id = line("product_id") or (found[0].id if found else "")
+    scheme = line("scheme") if line("scheme") in SCHEMES else keys.GS1
+    wanted = faces.FACES[: 2 if line("inner") == "yes" else 1]
+
+    def make(face: str) -> wishes.Face:
+        return face, lambda wish: proofs.draft(unit, product_id=product_id, scheme=scheme, face=face, wish=wish)
+
+    shown = wishes.shown([make(face) for face in wanted]) if product_id else []
+    return {"preview": shown, "shorter": _shorter(unit, product_id, scheme, shown), "count_typed": _count()}
 
 
-def _takes(lot: Any, order: Any) -> bool:
-    return bool(lot.product_id == order.product_id and lot.standing != "recalled")
+def _shorter(unit: Unit, product_id: str, scheme: str, shown: list[wishes.Shown]) -> bool:
+    """Whether the short link would do where the long one does not."""
+    if scheme == keys.COMPACT or not any(each.works for each in shown):
+        return False
+    try:
+        proofs.draft(unit, product_id=product_id, scheme=keys.COMPACT, wish=wishes.read())
+    except Trouble:
+        return False
+    return True
 
 
-def _taken(trouble: codes.CodesNotFree) -> str:
-    """Which codes are in the way, by position."""
-    spans = [
-        _("第 %(first)s–%(last)s 个：%(state)s", first=amount(span["from"]), last=amount(span["to"]), state=say(f"code.{span['state']}"))
-        for span in trouble.more["spans"]
-    ]
-    return say("problem.codes-not-free") + " · " + " · ".join(spans)
+def _count() -> int:
+    try:
+        return whole("count")
+    except Invalid:
+        return 0

@@ -31,16 +31,16 @@ bp = Blueprint("scan", __name__)
 FRAMES: Shelf[Frame] = Shelf(1024)
 
 
-@bp.get("/01/<gtin>/21/<serial>")
+@bp.get("/01/<gtin>/21/<path:serial>")
 @open_door
 def show(gtin: str, serial: str) -> Response:
     """Verdict, product, story, and the way to become a member."""
     if request.method == "HEAD":  # a robot's glance is no look at an item
-        return _sealed(Response())
+        return sealed(Response())
     try:
-        link = gs1.Link(gs1.gtin14(gtin), serial=serial.upper())
+        link = gs1.Link(gs1.gtin14(gtin), serial=serial)
     except Invalid:
-        return _unknown()
+        return unknown()
     here = member_here()
     reading, brand_id = _again(link) or _read(link, here[0] if here else None)
     return answer(reading, brand_id, is_member=here is not None and here[1] == brand_id)
@@ -49,8 +49,8 @@ def show(gtin: str, serial: str) -> Response:
 def answer(reading: Reading, brand_id: str | None, *, is_member: bool) -> Response:
     """The page of a look that was kept."""
     if brand_id is None or reading.ref is None:
-        return _unknown()
-    return _sealed(make_response(_page(reading, brand_id, is_member=is_member)))
+        return unknown()
+    return sealed(make_response(_page(reading, brand_id, is_member=is_member)))
 
 
 def _again(link: gs1.Link) -> tuple[Reading, str] | None:
@@ -153,11 +153,12 @@ def _with_holes(params: Mapping[str, Any], holes: Mapping[str, str]) -> dict[str
     return {name: holes.get(name, value) if value is not None else None for name, value in params.items()}
 
 
-def _unknown() -> Response:
-    return _sealed(make_response(render_template("unknown.html"), 404))
+def unknown() -> Response:
+    """The one page for whatever is not ours."""
+    return sealed(make_response(render_template("unknown.html"), 404))
 
 
-def _sealed(response: Response) -> Response:
+def sealed(response: Response) -> Response:
     """The address of this page is the item's serial: nobody else may keep or be told it."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"

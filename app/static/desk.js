@@ -29,3 +29,16 @@ for (const zone of document.querySelectorAll("[data-drop]")) {
     if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
   });
 }
+
+// A button that sets a field: the page asks anew by itself, as if it had been typed.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-set]");
+  const field = button && document.querySelector(button.dataset.set);
+  if (!field) return;
+  event.preventDefault();
+  field.value = button.value;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+// Where a page asks by itself, the button that asks is not needed.
+for (const button of document.querySelectorAll(".without-script")) button.hidden = true;

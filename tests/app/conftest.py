@@ -1,4 +1,4 @@
-"""The web in front of a test house."""
+"""The web in front of a test house, and a machine of the dairy at its JSON doors."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 from app.auth import credentials
 from app.factory import create_app
 from tests.conftest import House
+from tests.factories.dairy import a_batch, a_product
+from traceability import codes
 
 
 @dataclass
@@ -49,3 +51,57 @@ def web(house: House) -> Web:
     app = create_app(house.settings, house.database)
     app.testing = True
     return Web(house, app, app.test_client())
+
+
+@dataclass
+class Erp:
+    """A machine of the dairy with a product and a lot of it."""
+
+    web: Web
+    key: dict[str, str]
+    product_id: str
+    lot_id: str
+
+    def ask(self, method: str, path: str, body: object = None, *, key: dict[str, str] | None = None, **more: Any) -> Any:
+        if body is not None:
+            more["json"] = body
+        return self.web.client.open("/api/v1" + path, method=method, headers=key or self.key, **more)
+
+    def post(self, path: str, body: object = None, **more: Any) -> Any:
+        """The answer to a POST that must be right."""
+        answer = self.ask("POST", path, {} if body is None and not more else body, **more)
+        assert answer.status_code < 300, answer.text
+        return answer.json
+
+    def get(self, path: str) -> Any:
+        answer = self.ask("GET", path)
+        assert answer.status_code == 200, answer.text
+        return answer.json
+
+    def order(self, count: int = 100, **more: Any) -> str:
+        body = {"reference": f"O-{count}", "product_id": self.product_id, "count": count, "formats": [], **more}
+        return str(self.post("/orders", body)["id"])
+
+    def links(self, order_id: str, start: int, count: int) -> list[str]:
+        with self.web.house.look() as unit:
+            return codes.links(unit, order_id, start, count)
+
+
+@pytest.fixture
+def erp(web: Web) -> Erp:
+    with web.house.begin("brand_admin") as unit:
+        product = a_product(unit)
+        lot = a_batch(unit, "L-1", product)
+        unit.session.flush()
+    return Erp(web, web.key("codes", "admin"), product.id, lot.id)
+
+
+def flaw_of(answer: Any) -> tuple[int, str, str]:
+    """Status, place and rule of the first flaw."""
+    assert answer.content_type == "application/problem+json"
+    return answer.status_code, answer.json["errors"][0]["pointer"], answer.json["errors"][0]["rule"]
+
+
+def trouble_of(answer: Any) -> tuple[int, str]:
+    assert answer.content_type == "application/problem+json"
+    return answer.status_code, answer.json["type"].removeprefix("/problems/")

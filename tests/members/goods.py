@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tests.conftest import House
-from traceability import codes, gs1, lots, products
+from traceability import codes, gs1, lots, moves, products
 
 GTIN = "06901234567892"
 
@@ -18,10 +18,11 @@ def shelf(house: House, **lot_sizes: int) -> dict[str, list[str]]:
         )
         total = sum(lot_sizes.values())
         order = codes.order(unit, product_id=product.id, count=total + 1, reference="ORDER-1")
+        moves.printed(unit, order_id=order.id)
         start = 0
         for code, size in lot_sizes.items():
             lot = lots.open(unit, code=code, product_id=product.id, line_code="1", place="杭州", quantity=Decimal(size))
-            codes.activate(unit, order_id=order.id, lot_id=lot.id, start=start, count=size)
+            moves.commission(unit, order_id=order.id, lot_id=lot.id, start=start, count=size)
             start += size
         serials = [gs1.parse(link).serial or "" for link in codes.links(unit, order.id)]
     found: dict[str, list[str]] = {"": serials[total:]}

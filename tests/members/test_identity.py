@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from app.outside import RootKeyring
 from kernel.audit import AuditEntry
 from kernel.errors import Missing, Unavailable
 from members import identity, phones
 from members.facts import CodeAsked
 from members.models import Challenge
 from tests.conftest import House
-from tests.members.people import E164, PHONE, ask, at_the_door, letters, wrong
+from tests.members.people import E164, PHONE, ask, at_the_door, join, letters, wrong
 
 
 def _prove(house: House, challenge_id: str, code: str, after: timedelta = timedelta(0)) -> identity.Proof:
@@ -141,3 +143,19 @@ def test_challenges_are_forgotten_when_no_limit_counts_them(house: House) -> Non
 def test_nobody_is_a_member_before_joining(house: House) -> None:
     with house.look() as unit, pytest.raises(Missing):
         identity.member(unit, "0" * 26)
+
+
+def test_a_changed_root_key_finds_a_member_by_number_once_all_are_locked_anew(house: House) -> None:
+    joined = join(house)
+    new_root = "5a" * 32
+
+    def found_under(ring: RootKeyring, *, rewrap: bool = False) -> tuple[str | None, str | None, int]:
+        with house.begin("system") as unit:
+            unit.outside = replace(unit.outside, keys=ring)
+            moved = identity.rewrap(unit) if rewrap else 0
+            return identity.member_of(unit, ring.mac(identity.PHONE, E164.encode())), identity.phone_of(unit, joined.member_id), moved
+
+    both = RootKeyring(new_root, house.settings.root_key)
+    assert found_under(both) == (None, E164, 0)
+    assert found_under(both, rewrap=True) == (joined.member_id, E164, 1)
+    assert found_under(RootKeyring(new_root), rewrap=True) == (joined.member_id, E164, 0)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.app.conftest import Web
 from tests.members.goods import GTIN, lot_id, shelf
-from traceability import holds, lots, recalls
+from traceability import codes, holds, imports, lots, products, recalls
 from traceability.models import ItemScans
 
 
@@ -102,3 +102,14 @@ def test_a_robots_glance_is_no_look_at_an_item(web: Web) -> None:
     serial = _released(web)[0]
     assert web.client.head(_path(serial)).status_code == 200
     assert "正品 · 首次查询" in web.client.get(_path(serial)).text
+
+
+def test_a_serial_made_elsewhere_keeps_its_case_and_its_signs(web: Web) -> None:
+    shelf(web.house, L1=1)
+    with web.house.begin() as unit:
+        product = products.by_gtin(unit, GTIN)
+        order = imports.bring_in(unit, product_id=product.id, reference="IMP", serials=["a/1%+", "a-2"], printed=True)
+        links = codes.links(unit, order.id)
+    for link in links:
+        assert web.client.get(link.removeprefix("HTTPS://ID.EXAMPLE")).status_code == 200
+    assert web.client.get(_path("A-2")).status_code == 404
