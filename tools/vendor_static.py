@@ -42,6 +42,7 @@ PACKAGES = (
     Package("htmx.org", "4.0.1", "0BSD", ("dist/htmx.min.js", "LICENSE")),
     Package("@picocss/pico", "2.1.1", "MIT", ("css/pico.min.css", "LICENSE.md")),
     Package("uplot", "1.6.32", "MIT", ("dist/uPlot.iife.min.js", "dist/uPlot.min.css", "LICENSE")),
+    Package("zxing-wasm", "3.1.4", "MIT AND Apache-2.0", ("dist/iife/reader/index.js", "dist/reader/zxing_reader.wasm", "LICENSE")),
 )
 
 

@@ -2,8 +2,8 @@
 
     python -m tests.drills.kill [--rounds 50] [--seed N]
 
-Each round a lot is made, a member scans it, a dip of the pasteuriser is sent, the lot is
-recalled; meanwhile, at a random moment, the web and the worker process are killed with
+Each round a lot is made, a file of many labels is asked for, a member scans an item of the lot, a dip of
+the pasteuriser is sent, the lot is recalled; meanwhile, at a random moment, the web and the worker process are killed with
 SIGKILL (one of them, or both), and started again. Every action goes into a ledger with its
 outcome as the client saw it: acknowledged, refused, or unknown (the connection broke). At
 the end, when the outbox is silent, an auditor who knows only the ledger and the tables says
@@ -41,6 +41,8 @@ from app.simulate import batch
 from migrations.upgrade import upgrade
 from monitoring.simulator import Line
 
+LABELS = 250_000
+"""Codes of a CSV in three parts (labels/rows.py)."""
 ACKNOWLEDGED, REFUSED, UNKNOWN = "acknowledged", "refused", "unknown"
 
 
@@ -93,8 +95,10 @@ class Round(threading.Thread):
         }
         lot = note("lot", name, lambda: machine.post("/lots", body))
         order = note("order", name, lambda: machine.post("/orders", {"reference": name, "product_id": product, "count": 50}))
+        self._file(name + "-FILE", product)
         if lot is None or order is None:
             return
+        note("printed", name, lambda: machine.post(f"/orders/{order['id']}/prints", {"start": 0, "count": 40}))
         note("activation", name, lambda: machine.post(f"/orders/{order['id']}/activations", {"lot_id": lot["id"], "start": 0, "count": 40}))
         link = self._link(order["id"])
         if link:
@@ -104,6 +108,13 @@ class Round(threading.Thread):
             note("telemetry", part["readings"][0]["at"], lambda part=part: machine.post("/telemetry", part))
         recall = {"lot_ids": [lot["id"]], "reason": name, "advice": "请勿饮用"}
         note("recall", name, lambda: machine.post("/recalls", recall))
+
+    def _file(self, reference: str, product_id: str) -> None:
+        """A file of several parts, which the worker makes while the rest goes on."""
+        body = {"reference": reference, "product_id": product_id, "count": LABELS, "formats": []}
+        order = self.ledger.note("order", reference, lambda: self.home.machine.post("/orders", body))
+        if order is not None:
+            self.ledger.note("file", reference, lambda: self.home.machine.post(f"/orders/{order['id']}/files", {"format": "csv"}))
 
     def _link(self, order_id: str) -> str:
         database = open_database(self.home.settings)
@@ -197,6 +208,7 @@ def _corrupt(path: Path) -> None:
     with sqlite3.connect(path) as db:
         db.execute("DELETE FROM reading WHERE at = (SELECT max(at) FROM reading)")
         db.execute("UPDATE item_scans SET times = times + 7")
+        db.execute("UPDATE print_part SET number = 7 WHERE number = 1")
         db.execute("DELETE FROM hold WHERE cause = 'alert'")
 
 
@@ -214,6 +226,7 @@ def audit(folder: Path, ledger: Ledger) -> dict[str, Any]:
             lost += [f"{kind} {key}" for key in ledger.keys(kind, ACKNOWLEDGED) if rows[key] == 0]
             doubled += [f"{kind} {key}" for key, times in rows.items() if times > 1]
         _audit_scans(ask, ledger, lost, doubled)
+        files = _audit_files(ask, ledger, lost)
         stored = {at for (at,) in ask("SELECT at FROM reading")}
         for key in ledger.keys("telemetry", ACKNOWLEDGED):
             first = int(datetime.fromisoformat(key).timestamp() * 1_000_000)
@@ -229,7 +242,14 @@ def audit(folder: Path, ledger: Ledger) -> dict[str, Any]:
     letters = Counter(json.loads(line)["key"] for line in (folder / "post.log").read_text().splitlines())
     doubled += [f"letter {key}" for key, times in letters.items() if times > 1]
     outcomes = Counter(outcome for _, _, outcome in ledger.entries)
-    return {"actions": len(ledger.entries), "outcomes": dict(outcomes), "lost": lost, "doubled": doubled, "alerts": len(critical)}
+    return {
+        "actions": len(ledger.entries),
+        "outcomes": dict(outcomes),
+        "lost": lost,
+        "doubled": doubled,
+        "alerts": len(critical),
+        "files": files,
+    }
 
 
 def _audit_scans(ask: Callable[..., list[tuple[Any, ...]]], ledger: Ledger, lost: list[str], doubled: list[str]) -> None:
@@ -247,6 +267,27 @@ def _audit_scans(ask: Callable[..., list[tuple[Any, ...]]], ledger: Ledger, lost
         "(SELECT count(*) FROM scan s WHERE s.gtin = i.gtin AND s.key_version = i.key_version AND s.counter = i.counter)"
     )
     doubled += [f"counter of item {row}" for row in wrong]
+
+
+def _audit_files(ask: Callable[..., list[tuple[Any, ...]]], ledger: Ledger, lost: list[str]) -> int:
+    """Every file is whole: all its codes, its parts numbered from 0 without a gap, their sizes together its own.
+
+    Answers how many have three or more.
+    """
+    large: set[str] = set()
+    jobs = ask(
+        "SELECT j.id, o.reference, j.format, j.state, j.done, j.last - j.first + 1, j.size "
+        "FROM print_job j JOIN code_order o ON o.id = j.order_id"
+    )
+    for id, reference, format, state, done, count, size in jobs:
+        parts = ask("SELECT number, size FROM print_part WHERE job_id = ? ORDER BY number", id)
+        numbered = [number for number, _ in parts] == list(range(len(parts)))
+        if (state, done, size, numbered) != ("ready", count, sum(each for _, each in parts), True):
+            lost.append(f"file {reference}.{format}: {state}, {done} of {count} codes, {size} bytes, parts {parts}")
+        if len(parts) >= 3:
+            large.add(reference)
+    lost += [f"file {key}" for key in ledger.keys("file", ACKNOWLEDGED) if key not in large]
+    return len(large)
 
 
 def _on_line(ask: Callable[..., list[tuple[Any, ...]]], alert_id: str) -> set[str]:

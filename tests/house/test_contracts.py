@@ -37,8 +37,8 @@ def test_no_import_is_excused_but_the_tools_own_rooms() -> None:
     assert sorted(excused) == [
         "app.demo_papers -> reportlab",
         "monitoring.baselines -> statsmodels",
-        "traceability.labels.sheet -> reportlab",
-        "traceability.labels.symbol -> segno",
+        "traceability.inspection.reading -> zxingcpp",
+        "traceability.symbols.draw -> segno",
     ]
 
 

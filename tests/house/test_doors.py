@@ -37,10 +37,10 @@ from suppliers import certificates, directory
 from tests.house.tree import every_subclass
 from traceability import holds, lots, printing, recalls
 
-NOT_OURS = {"gtin", "serial", "token", "filename", "code", "lang"}
+NOT_OURS = {"gtin", "serial", "short", "token", "filename", "code", "lang"}
 """Parameters that are no id of a brand's object: what is open to everybody, or names no row."""
 READS, PRINTS = (f"{act.__module__}.{act.__name__}" for act in (certificates.on_certificate_submitted, printing.on_print_asked))
-PLAIN = {"format_name": ["csv"]}
+PLAIN = {"format_name": ["csv"], "step": ["scrap"]}
 FEATURES = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -88,7 +88,7 @@ def table_of(argument: str, rule: str) -> str:
     bare = argument.removesuffix("_id").removesuffix("_no")
     if bare in ("id", "no"):
         bare = re.findall(r"/([a-z-]+)/<", rule)[-1].rstrip("s")
-    return {"order": "code_order", "job": "print_job", "paper": "certificate", "key": "api_key"}.get(bare, bare)
+    return {"order": "code_order", "job": "print_job", "move": "code_move", "paper": "certificate", "key": "api_key"}.get(bare, bare)
 
 
 @pytest.fixture(scope="module")

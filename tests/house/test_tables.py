@@ -28,6 +28,7 @@ OUTSIDE_THE_WALL = {
     "Account": "signing in is how a brand is found; only app/auth reads it",
     "ApiKey": "a key is how a machine's brand is found; only app/auth reads it",
     "OnceLink": "belongs to an account",
+    "CodeAddress": "a scan of a compact code knows no brand until its address has named one",
     "GtinOwner": "a scan knows no brand until the GTIN has named one",
 }
 APPEND_ONLY = ("audit", "epcis_event", "consent", "standing_change")

@@ -17,6 +17,8 @@ from suppliers.checks import CHECKS
 from suppliers.requirements import KINDS
 from suppliers.standing import Standing
 from tests.house.tree import DOMAINS, ROOT, import_all, name, sources, texts, tree
+from traceability.life import MOVES, NUMBERS, STATES
+from traceability.packing import KINDS as KINDS_OF_PACKS
 from traceability.verdict import TONES
 
 HAN = re.compile(r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
@@ -28,6 +30,11 @@ ENUMERATED = {
     "paper": tuple(KINDS),
     "standing": Standing.__args__,  # type: ignore[attr-defined]
     "result": ("passed", "failed", "inconclusive"),
+    "code": STATES,
+    "code.move": tuple(MOVES),
+    "code.reason": tuple(sorted({reason for move in MOVES.values() for reason in move.reasons})),
+    "item.standing": NUMBERS,
+    "pack": KINDS_OF_PACKS,
 }
 
 

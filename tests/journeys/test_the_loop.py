@@ -46,18 +46,17 @@ def told(home: Home, browser: Any, artefacts: Path) -> Iterator[Story]:
 
 
 class Story:
-    """Who takes part: a consumer's phone, and at desks the plant, quality and a supplier."""
+    """Who takes part: a consumer's phone, and at desks the plant, quality, the brand and a supplier."""
 
     def __init__(self, browser: Any, home: Home, artefacts: Path) -> None:
         self.home, self.artefacts = home, artefacts
-        self.contexts = {
-            name: browser.new_context(**size) for name, size in (("phone", PHONE), ("plant", DESK), ("quality", DESK), ("supplier", DESK))
-        }
+        desks = dict.fromkeys(("plant", "quality", "brand_admin", "supplier"), DESK)
+        self.contexts = {name: browser.new_context(**size) for name, size in {"phone": PHONE, **desks}.items()}
         self.pages = {name: context.new_page() for name, context in self.contexts.items()}
         self.foreign: set[str] = set()
         for page in self.pages.values():
             page.on("request", self._note)
-        for role in ("plant", "quality", "supplier"):
+        for role in ("plant", "quality", "brand_admin", "supplier"):
             self.pages[role].goto(home.url + home.planted.logins[role])
         self.lot: Batch | None = None
 
@@ -87,7 +86,11 @@ def test_1_a_lot_is_made_and_its_printed_codes_are_read_back(told: Story) -> Non
 
     told.lot = make_lot(told.home, name="LOOP-1", minutes=25, count=100, bound=60)
     sheet = pypdfium2.PdfDocument(io.BytesIO(told.home.machine.get(f"/orders/{told.lot.order_id}/files/pdf")))
-    read = {code.text for page in sheet for code in zxingcpp.read_barcodes(page.render(scale=300 / 72).to_pil())}
+    read = {
+        code.text
+        for page in sheet
+        for code in zxingcpp.read_barcodes(page.render(scale=300 / 72).to_pil(), formats=zxingcpp.BarcodeFormat.QRCode)
+    }
     assert read == set(told.lot.links)
 
 
@@ -218,5 +221,22 @@ def test_8_the_page_and_the_member_know_of_the_recall(told: Story) -> None:
     assert told.fair("phone") == []
 
 
-def test_9_no_page_asked_anybody_else_for_anything(told: Story) -> None:
+def test_9_the_brands_pages_of_codes_show_a_proof_an_order_and_where_everything_is(told: Story) -> None:
+    desk, order = told.pages["brand_admin"], f"/desk/orders/{told.lot.order_id}"
+    desk.goto(told.home.url + "/desk/orders/new")
+    desk.fill("#size_mm", "5")
+    desk.select_option("#dpi", "300")
+    desk.click("#proof [data-set='#dpi']")  # what would work, as the refusal says
+    playwright.expect(desk.locator("#proof svg[width$=mm]")).to_be_visible()
+    assert desk.input_value("#dpi") == "600"
+    told.keep("brand_admin", "18-proof")
+    assert told.fair("brand_admin") == []
+    for place, path in enumerate(("/desk/orders", "/desk/orders/import", order, f"{order}/inspection", "/desk/packs", "/desk/codes"), 19):
+        desk.goto(told.home.url + path)
+        desk.evaluate("document.querySelectorAll('main details').forEach(fold => fold.open = true)")
+        told.keep("brand_admin", f"{place}-codes")
+        assert told.fair("brand_admin") == [], path
+
+
+def test_10_no_page_asked_anybody_else_for_anything(told: Story) -> None:
     assert told.foreign == set()
