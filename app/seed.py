@@ -202,7 +202,7 @@ class Gardener:
         for place, phone, marketing, hours in ((0, "+8613800000001", True, 10), (1, "+8613800000002", False, 5)):
             with self.at(hours) as unit:
                 parts = gs1.parse(codes.links(unit, self.ids["order"], start=place, count=1)[0])
-                reading = scans.read(unit, gtin=parts.gtin, serial=parts.serial or "", place="杭州")
+                reading = scans.read(unit, gtin=parts.gtin, serial=parts.serial or "", region="CN-3301")
             with self.at(0) as unit:
                 challenge_id = identity.ask_code(unit, phone=phone)
             relay.drain(self.database)

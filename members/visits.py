@@ -27,14 +27,14 @@ _scan: Final = table(
 
 
 def record(
-    unit: Unit, *, gtin: str, serial: str, place: str | None = None, member_id: str | None = None
+    unit: Unit, *, gtin: str, serial: str, region: str | None = None, member_id: str | None = None
 ) -> tuple[scans.Reading, Visit | None]:
     """Read a code and, for a member of the item's brand who agreed to it, keep that it was read.
 
     The unit comes from a visitor, also when a member holds the phone: the code says which
     brand is entered, and a member of another brand is nobody there.
     """
-    reading = scans.read(unit, gtin=gtin, serial=serial, place=place)
+    reading = scans.read(unit, gtin=gtin, serial=serial, region=region)
     if member_id is None or reading.ref is None or reading.scan_id is None or not _wants(unit, member_id):
         return reading, None
     visit = Visit(

@@ -60,7 +60,7 @@ class Look:
     """A serial as it was read from a code, and coarsely where."""
 
     serial: str
-    place: str | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Reading:
     lot: LotSeen | None = None
     times: int = 0
     first_at: datetime | None = None
-    first_place: str | None = None
+    first_region: str | None = None
     ref: codes.CodeRef | None = None
 
     @property
@@ -83,14 +83,14 @@ class Reading:
         return self.ref is not None and self.ref.inner
 
 
-def read(unit: Unit, *, gtin: str, serial: str, place: str | None = None) -> Reading:
+def read(unit: Unit, *, gtin: str, serial: str, region: str | None = None) -> Reading:
     """Say what this code is worth and keep that it was looked at.
 
     A GTIN of nobody here is unknown and leaves no trace. A serial that was never issued of a GTIN
-    that is somebody's is unknown too, and is counted as a scan without an item. ``place`` is coarse:
-    a city at most.
+    that is somebody's is unknown too, and is counted as a scan without an item. ``region`` is coarse:
+    a code of ``regions``.
     """
-    (reading,) = read_all(unit, gtin=gtin, looks=[Look(serial, place)])
+    (reading,) = read_all(unit, gtin=gtin, looks=[Look(serial, region)])
     return reading
 
 
@@ -103,7 +103,7 @@ def read_all(unit: Unit, *, gtin: str, looks: Sequence[Look]) -> list[Reading]:
     product = ProductSeen(found[0].id, gtin, found[0].name_zh, found[0].name_en, found[0].net_content)
     connection = unit.session.connection()  # below the session, whose bookkeeping would cost more than the statements
     items = _look_up(connection, unit, gtin, [look.serial for look in looks], found)
-    places = [(look.place or "").strip()[:60] or None for look in looks]
+    places = [look.region for look in looks]
     counts = _count(connection, unit, gtin, [(ref, place) for (ref, _), place in zip(items, places, strict=True)])
     today = day_of(unit.now)
     readings, rows = [], []
@@ -111,8 +111,8 @@ def read_all(unit: Unit, *, gtin: str, looks: Sequence[Look]) -> list[Reading]:
         said = _judge(today, ref, lot, count)
         scan_id = unit.new_id()
         rows.append(_row(connection, unit, scan_id, gtin, ref, said.kind, place))
-        times, first_at, first_place = (count.times, count.first_at, count.first_place) if count else (0, None, None)
-        readings.append(Reading(said, scan_id, product, lot, times, first_at, first_place, ref))
+        times, first_at, first_region = (count.times, count.first_at, count.first_region) if count else (0, None, None)
+        readings.append(Reading(said, scan_id, product, lot, times, first_at, first_region, ref))
     _KEEP.run_many(connection, rows)
     return readings
 
@@ -136,7 +136,7 @@ def again(unit: Unit, *, gtin: str, serial: str, scan_id: str) -> Reading | None
         return None
     looks = Looks(*found_looks)
     product = ProductSeen(found[0].id, gtin, found[0].name_zh, found[0].name_en, found[0].net_content)
-    return Reading(_judge(day_of(unit.now), ref, lot, looks), scan_id, product, lot, looks.times, looks.first_at, looks.first_place, ref)
+    return Reading(_judge(day_of(unit.now), ref, lot, looks), scan_id, product, lot, looks.times, looks.first_at, looks.first_region, ref)
 
 
 def _judge(today: date, ref: codes.CodeRef | None, lot: LotSeen | None, looks: Looks | None) -> verdict.Verdict:
@@ -150,7 +150,7 @@ def _judge(today: date, ref: codes.CodeRef | None, lot: LotSeen | None, looks: L
             best_before=lot.best_before if lot else None,
             times_before=looks.times - 1 if looks else 0,
             first_at=looks.first_at if looks else None,
-            first_place=looks.first_place if looks else None,
+            first_region=looks.first_region if looks else None,
         )
     )
 
@@ -196,9 +196,9 @@ _RANGES = {
 """For each [version, counter] the one range that may hold it, since ranges of a key do not overlap; and its lot."""
 
 _COUNTS = {
-    "sqlite": """asked.value ->> 0, asked.value ->> 1, :brand_id, 1, :now, asked.value ->> 2, :now
+    "sqlite": """asked.value ->> 0, asked.value ->> 1, :brand_id, 1, :now, asked.value ->> 2, :now, 0
         FROM json_each(:asked) AS asked WHERE true""",
-    "postgresql": """CAST(asked.value ->> 0 AS int), CAST(asked.value ->> 1 AS bigint), :brand_id, 1, :now, asked.value ->> 2, :now
+    "postgresql": """CAST(asked.value ->> 0 AS int), CAST(asked.value ->> 1 AS bigint), :brand_id, 1, :now, asked.value ->> 2, :now, 0
         FROM json_array_elements(CAST(:asked AS json)) AS asked(value)""",
 }
 """One more look at each item; the first stays the first, also when two come at once."""
@@ -207,24 +207,24 @@ _COUNTS = {
 _RANGE_OF = Prepared(_RANGES)
 _COUNT_OF = Prepared(
     {
-        dialect: f"""INSERT INTO item_scans (gtin, key_version, counter, brand_id, times, first_at, first_place, last_at)
+        dialect: f"""INSERT INTO item_scans (gtin, key_version, counter, brand_id, times, first_at, first_region, last_at, wrong)
         SELECT CAST(:gtin AS varchar), {given}
         ON CONFLICT (gtin, key_version, counter) DO UPDATE SET times = item_scans.times + 1, last_at = excluded.last_at
-        RETURNING key_version, counter, times, first_at, first_place"""
+        RETURNING key_version, counter, times, first_at, first_region"""
         for dialect, given in _COUNTS.items()
     }
 )
 _KEEP = Prepared(
     dict.fromkeys(
         _RANGES,
-        """INSERT INTO scan (id, brand_id, gtin, key_version, counter, lot_id, verdict, at, place)
-        VALUES (:id, :brand_id, :gtin, :key_version, :counter, :lot_id, :verdict, :at, :place)""",
+        """INSERT INTO scan (id, brand_id, gtin, key_version, counter, lot_id, verdict, at, region, is_inner)
+        VALUES (:id, :brand_id, :gtin, :key_version, :counter, :lot_id, :verdict, :at, :region, :is_inner)""",
     )
 )
 _MOMENT, _DATE = Moment(), Date()
 
 _LOOKS = (
-    select(_item.c.times, _item.c.first_at, _item.c.first_place)
+    select(_item.c.times, _item.c.first_at, _item.c.first_region)
     .join(_scan, and_(_scan.c.gtin == _item.c.gtin, _scan.c.key_version == _item.c.key_version, _scan.c.counter == _item.c.counter))
     .where(_item.c.brand_id == bindparam("brand_id"), _item.c.gtin == bindparam("gtin"))
     .where(_item.c.key_version == bindparam("version"), _item.c.counter == bindparam("counter"))
@@ -238,7 +238,7 @@ class Looks(NamedTuple):
 
     times: int
     first_at: datetime
-    first_place: str | None
+    first_region: str | None
 
 
 def _owner_of(unit: Unit, gtin: str) -> Sequence[Row[Any]]:
@@ -332,8 +332,8 @@ def _count(connection: Connection, unit: Unit, gtin: str, looks: Sequence[tuple[
     while waiting:
         turn = {(version, counter): (place, index) for version, counter, place, index in reversed(waiting)}
         asked = [[version, counter, place] for (version, counter), (place, _) in sorted(turn.items())]
-        for version, counter, times, first_at, first_place in _COUNT_OF.run(connection, given | {"asked": json.dumps(asked)}):
-            counts[turn[version, counter][1]] = Looks(times, a_moment(first_at), first_place)
+        for version, counter, times, first_at, first_region in _COUNT_OF.run(connection, given | {"asked": json.dumps(asked)}):
+            counts[turn[version, counter][1]] = Looks(times, a_moment(first_at), first_region)
         done = {index for _, index in turn.values()}
         waiting = [each for each in waiting if each[3] not in done]
     return counts
@@ -351,5 +351,6 @@ def _row(
         "lot_id": ref.lot_id if ref else None,
         "verdict": kind,
         "at": driver_value(_MOMENT, connection.dialect)(unit.now),
-        "place": place,
+        "region": place,
+        "is_inner": ref.inner if ref else False,
     }

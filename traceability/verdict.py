@@ -49,7 +49,7 @@ class Known:
     best_before: date | None = None
     times_before: int = 0
     first_at: datetime | None = None
-    first_place: str | None = None
+    first_region: str | None = None
 
 
 @dataclass(frozen=True)
@@ -125,5 +125,5 @@ def _values(kind: str, known: Known) -> dict[str, Plain]:
     if kind == "expired":
         return {"best_before": known.best_before}
     if kind in ("look_twice", "seen_before"):
-        return {"times": known.times_before + 1, "first_at": known.first_at, "first_place": known.first_place}
+        return {"times": known.times_before + 1, "first_at": known.first_at, "first_region": known.first_region}
     return {}

@@ -96,7 +96,7 @@ def frame_key(reading: Reading, brand_id: str, *, is_member: bool, language: str
         (lot.id, lot.revision, lot.standing, lot.state, lot.best_before) if lot else None,
         reading.product,
         tuple(reason.code for reason in reading.verdict.reasons),
-        (reading.times > 1, reading.first_place is None, reading.scan_id is None),
+        (reading.times > 1, reading.first_region is None, reading.scan_id is None),
         (brand_id, is_member, language),
     )
 
@@ -109,7 +109,7 @@ def fill(frame: Frame, reading: Reading, brand_id: str, *, language: str, secret
             "times": str(reading.times),
             "first_at": spoken_moment(first, language=language, zone=zone) if first else "",
             "first_iso": first.isoformat() if first else "",
-            "first_place": reading.first_place or "",
+            "first_region": reading.first_region or "",
             "ticket": sign_scan(reading.scan_id, brand_id, secret=secret) if reading.scan_id else "",
             "scan_id": reading.scan_id or "",
         }
@@ -130,7 +130,7 @@ def _frame(reading: Reading, brand_id: str, *, is_member: bool) -> Frame:
         brand = unit.session.get_one(Brand, brand_id).name
         recall = recalls.of_lot(unit, lot.id) if lot and lot.standing == "recalled" else None
         told = passport.of(unit, lot.id) if lot else None
-    holes = {name: hole(name) for name in ("times", "first_at", "first_iso", "first_place")}
+    holes = {name: hole(name) for name in ("times", "first_at", "first_iso", "first_region")}
     page = render_template(
         "scan.html",
         reading=reading,

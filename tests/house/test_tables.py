@@ -29,6 +29,7 @@ OUTSIDE_THE_WALL = {
     "ApiKey": "a key is how a machine's brand is found; only app/auth reads it",
     "OnceLink": "belongs to an account",
     "CodeAddress": "a scan of a compact code knows no brand until its address has named one",
+    "AnchorOwner": "a request for links starts without a brand and finds it there",
     "GtinOwner": "a scan knows no brand until the GTIN has named one",
 }
 APPEND_ONLY = ("audit", "epcis_event", "consent", "standing_change")

@@ -16,7 +16,7 @@ from tests.members.people import join
 
 def _scan(house: House, serial: str, member_id: str | None = None, gtin: str = GTIN):  # type: ignore[no-untyped-def]
     with house.database.begin(VISITOR, now=house.now) as unit:
-        return visits.record(unit, gtin=gtin, serial=serial, place="杭州", member_id=member_id)
+        return visits.record(unit, gtin=gtin, serial=serial, region="CN-3301", member_id=member_id)
 
 
 def _visits(house: House) -> list[Visit]:

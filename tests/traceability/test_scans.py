@@ -44,31 +44,31 @@ def shelf(house: House) -> Shelf:
     return Shelf(lot.id, order.id, serials)
 
 
-def _read(house: House, serial: str, gtin: str = GTIN, hours: float = 0, place: str | None = None) -> scans.Reading:
+def _read(house: House, serial: str, gtin: str = GTIN, hours: float = 0, region: str | None = None) -> scans.Reading:
     with house.database.begin(VISITOR, now=house.now + timedelta(hours=hours)) as unit:
-        return scans.read(unit, gtin=gtin, serial=serial, place=place)
+        return scans.read(unit, gtin=gtin, serial=serial, region=region)
 
 
 def test_the_first_look_and_the_second(house: House, shelf: Shelf) -> None:
-    first = _read(house, shelf.serials[0], place="杭州")
-    assert (first.verdict.kind, first.times, first.first_place) == ("first_check", 1, "杭州")
+    first = _read(house, shelf.serials[0], region="CN-3301")
+    assert (first.verdict.kind, first.times, first.first_region) == ("first_check", 1, "CN-3301")
     assert first.product
     assert first.lot
     assert first.ref
     assert (first.product.name_zh, first.product.gtin, first.lot.code) == ("鲜牛奶", GTIN, "L2611-07")
     assert (first.lot.standing, first.lot.state, first.ref.counter) == ("clear", "released", 0)
-    second = _read(house, shelf.serials[0].lower(), hours=3, place="上海")
-    assert (second.verdict.kind, second.times, second.first_place) == ("seen_before", 2, "杭州")
+    second = _read(house, shelf.serials[0].lower(), hours=3, region="CN-31")
+    assert (second.verdict.kind, second.times, second.first_region) == ("seen_before", 2, "CN-3301")
     assert second.first_at == house.now
     assert _read(house, shelf.serials[1]).times == 1
 
 
 def test_every_look_is_kept_and_knows_no_person(house: House, shelf: Shelf) -> None:
-    reading = _read(house, shelf.serials[0], place="杭州")
+    reading = _read(house, shelf.serials[0], region="CN-3301")
     _read(house, shelf.serials[0])
     with house.look() as unit:
         scan = unit.session.get_one(Scan, reading.scan_id)
-        assert (scan.gtin, scan.counter, scan.lot_id, scan.verdict, scan.place) == (GTIN, 0, shelf.lot_id, "first_check", "杭州")
+        assert (scan.gtin, scan.counter, scan.lot_id, scan.verdict, scan.region) == (GTIN, 0, shelf.lot_id, "first_check", "CN-3301")
         assert unit.session.scalar(select(func.count()).select_from(Scan)) == 2
         (item,) = unit.session.scalars(select(ItemScans))
         assert (item.times, item.brand_id) == (2, house.brand_id)

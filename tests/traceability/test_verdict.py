@@ -29,9 +29,9 @@ def test_the_first_check_of_a_good_item() -> None:
 
 def test_a_second_check_says_when_and_where_the_first_was() -> None:
     first = datetime(2026, 11, 20, tzinfo=UTC)
-    said = decide(replace(GOOD, times_before=1, first_at=first, first_place="杭州"))
+    said = decide(replace(GOOD, times_before=1, first_at=first, first_region="杭州"))
     assert said.kind == "seen_before"
-    assert said.reasons[0].params == {"times": 2, "first_at": first, "first_place": "杭州"}
+    assert said.reasons[0].params == {"times": 2, "first_at": first, "first_region": "杭州"}
 
 
 @pytest.mark.parametrize(("times", "kind"), [(4, "seen_before"), (5, "look_twice")])

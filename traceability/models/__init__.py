@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from traceability.models.codes import CodeAddress, CodeMove, CodeOrder, CodeRange, ImportedSerial, ItemScans, Scan, SerialKey
+from traceability.models.codes import CodeAddress, CodeMove, CodeOrder, CodeRange, ImportedSerial, SerialKey
+from traceability.models.links import AnchorOwner, Link, LinkChange, LinkHost
 from traceability.models.lots import EpcisEvent, EventLot, GtinOwner, Hold, Lot, LotInput, LotPaper, Product, Recall, RecallLot
 from traceability.models.packs import Pack, PackedRange, SsccPrefix
+from traceability.models.places import Shipment, ShippedRange, Site
 from traceability.models.prints import PrintJob, PrintPart, Reprint
+from traceability.models.scans import ItemScans, Report, Scan, ScanModel, Suspicion
 
 __all__ = [
+    "AnchorOwner",
     "CodeAddress",
     "CodeMove",
     "CodeOrder",
@@ -18,6 +22,9 @@ __all__ = [
     "Hold",
     "ImportedSerial",
     "ItemScans",
+    "Link",
+    "LinkChange",
+    "LinkHost",
     "Lot",
     "LotInput",
     "LotPaper",
@@ -28,8 +35,14 @@ __all__ = [
     "Product",
     "Recall",
     "RecallLot",
+    "Report",
     "Reprint",
     "Scan",
+    "ScanModel",
     "SerialKey",
+    "Shipment",
+    "ShippedRange",
+    "Site",
     "SsccPrefix",
+    "Suspicion",
 ]

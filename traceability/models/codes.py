@@ -1,4 +1,4 @@
-"""Serials and what became of them: keys, orders, ranges, moves, scans.
+"""Serials and what became of them: keys, orders, ranges, moves.
 
 Items have no rows. An order is a range of counters under a keyed permutation (seal.py);
 what happens to items happens to sub-ranges. Only serials made elsewhere have a row each.
@@ -143,34 +143,3 @@ class ImportedSerial(BrandOwned, Base):
     serial: Mapped[str] = mapped_column(String(20), primary_key=True)
     key_version: Mapped[int] = mapped_column(Integer)
     counter: Mapped[int] = mapped_column(BigInteger)
-
-
-class Scan(BrandOwned, Base):
-    """One look at one code. It knows no person; ``counter`` is empty when the code was not one of ours."""
-
-    __tablename__ = "scan"
-    __table_args__ = (Index("ix_scan_item", "gtin", "key_version", "counter"),)
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    gtin: Mapped[str] = mapped_column(String(14))
-    key_version: Mapped[int | None] = mapped_column(Integer)
-    counter: Mapped[int | None] = mapped_column(BigInteger)
-    lot_id: Mapped[str | None] = mapped_column(Id, ForeignKey("lot.id"))
-    verdict: Mapped[str] = mapped_column(String(16))
-    at: Mapped[datetime] = mapped_column(Moment)
-    place: Mapped[str | None] = mapped_column(String(60))
-    """Coarse: a city, never finer."""
-
-
-class ItemScans(BrandOwned, Base):
-    """How often an item was looked at, and first when and where. Projection of scan."""
-
-    __tablename__ = "item_scans"
-
-    gtin: Mapped[str] = mapped_column(String(14), primary_key=True)
-    key_version: Mapped[int] = mapped_column(Integer, primary_key=True)
-    counter: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    times: Mapped[int] = mapped_column(Integer)
-    first_at: Mapped[datetime] = mapped_column(Moment)
-    first_place: Mapped[str | None] = mapped_column(String(60))
-    last_at: Mapped[datetime] = mapped_column(Moment)
