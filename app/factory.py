@@ -11,11 +11,12 @@ from flask_babel import Babel
 from flask_talisman import Talisman
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import api, health, limits, logs, pages, problems
+from app import api, health, limits, logs, pages, problems, whereabouts
 from app.auth import accounts, guards
 from app.config import Settings
 from app.database import Database
 from app.house import open_database
+from app.resolver import Resolver
 from app.together import Together
 from app.words import say
 
@@ -38,6 +39,9 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.extensions["suyuan"] = database or open_database(settings)
     app.extensions["suyuan.settings"] = settings
     app.extensions["suyuan.together"] = Together()
+    secret_key, public_url = settings.secret_key, settings.public_url
+    app.extensions["suyuan.resolver"] = Resolver(app.extensions["suyuan"], public_url=public_url, secret_key=secret_key)
+    app.extensions["suyuan.whereabouts"] = whereabouts.make(getattr(settings, "geo_url", ""))
     _configure(app, settings)
     logs.install(settings.log_format)
     languages(app, settings)

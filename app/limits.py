@@ -1,27 +1,52 @@
 """How often one address may knock where guessing would pay.
 
-One table; a door that is not in it costs nothing. Counted by the library ``limits`` in memory
-or in Redis (LIMITS_URL).
+Three measures. ``RULES``: one table of doors; a door that is not in it costs nothing. ``Guessers``:
+who is shown too many codes that are not ours gets no more answers for a while, so that nobody finds
+serials by trying. ``Pace``: a bound on how fast one client may ask at all, for the doors that are meant
+to be quick. The first two are counted by the library ``limits`` in memory or in Redis (LIMITS_URL).
 """
 
 from __future__ import annotations
 
 import time
+from functools import lru_cache
+from hashlib import sha256
+from ipaddress import IPv6Address, ip_address
+from math import ceil
+from typing import Final
 
+import structlog
 from flask import Flask, request
-from limits import RateLimitItem, parse_many
+from limits import RateLimitItem, RateLimitItemPerMinute, parse_many
+from limits.errors import StorageError
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from app.config import Settings
 from kernel.errors import TooMany
 
+log = structlog.get_logger(__name__)
+
 RULES: dict[tuple[str, str], str] = {
     ("POST", "security.login"): "10 per 5 minutes",
     ("GET", "account.once"): "20 per minute",
     ("POST", "member.join"): "10 per minute; 100 per day",
     ("POST", "member.code"): "20 per minute",
+    ("POST", "reports.tell"): "5 per hour",
 }
+BY_KEY: Final = frozenset({"api_scans"})
+"""Blueprints whose clients are told apart by their key and not by their address: many phones ask through one partner."""
+PER_KEY: Final = "600 per minute"
+
+MOST_UNKNOWN: Final = "20 per 10 minutes"
+"""Unknown codes one network may be shown. Whoever scans real goods meets hardly any, however many sit behind one address."""
+BUSY: Final = RateLimitItemPerMinute(600)
+"""Unknown codes that all networks together may be shown before each of them counts for more: a search spread over many."""
+FEW: Final = 3
+"""While it is busy, a network with so many unknown codes waits, as if it had used up its twenty."""
+PAUSE: Final = 60
+"""Seconds it then waits."""
+KEPT: Final = 10_000
 
 
 class KnockedTooOften(TooMany):
@@ -34,11 +59,106 @@ class KnockedTooOften(TooMany):
 def install(app: Flask, settings: Settings) -> None:
     limiter = MovingWindowRateLimiter(storage_from_string(settings.limits_url))
     rules: dict[tuple[str, str], list[RateLimitItem]] = {door: parse_many(rule) for door, rule in RULES.items()}
+    per_key = parse_many(PER_KEY)
+    app.extensions["suyuan.guessers"] = Guessers(settings.limits_url)
 
     @app.before_request
     def _count() -> None:
-        endpoint = request.endpoint or ""
-        for rule in rules.get((request.method, endpoint), ()):
-            if not limiter.hit(rule, endpoint, request.remote_addr or ""):
-                reset = limiter.get_window_stats(rule, endpoint, request.remote_addr or "").reset_time
+        endpoint, who = request.endpoint or "", request.remote_addr or ""
+        found = rules.get((request.method, endpoint), ())
+        key = request.headers.get("X-API-Key")
+        if key and request.blueprint in BY_KEY:  # the whole key, so that nobody uses up another's share by its beginning
+            found, endpoint, who = per_key, str(request.blueprint), sha256(key.encode()).hexdigest()[:16]
+        for rule in found:
+            if not limiter.hit(rule, endpoint, who):
+                reset = limiter.get_window_stats(rule, endpoint, who).reset_time
                 raise KnockedTooOften(retry_after=max(1, int(reset - time.time())))
+
+
+@lru_cache(maxsize=65536)
+def network(address: str) -> str:
+    """The network of an address, as far as one person can be taken to have it: the first 24 bits of an
+    IPv4 address, the first 48 of an IPv6 one; what is no address stands for itself."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address[:64]
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return f"{IPv6Address(int(parsed) >> 80 << 80)}/48"
+    plain = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else parsed
+    return f"{str(plain).rpartition('.')[0]}.0/24"
+
+
+class Guessers:
+    """Networks that were shown too many unknown codes.
+
+    Ask ``blocked`` before a code is looked at and tell ``guessed`` after an answer that said "not one of
+    ours". A blocked client gets the same refusal for every code, real or not, so that being blocked tells
+    nothing about a code. Known codes never count: a family, an office or a shop behind one address may
+    scan as much as it likes. Who is blocked is kept in this process; others that share a Redis hear of it
+    at that client's next unknown code. Without its Redis a scan is answered all the same.
+    """
+
+    def __init__(self, limits_url: str = "memory://", *, most: str = MOST_UNKNOWN, busy: RateLimitItem = BUSY) -> None:
+        self._limiter = MovingWindowRateLimiter(storage_from_string(limits_url, wrap_exceptions=True))
+        (self._rule,) = parse_many(most)
+        self._busy = busy
+        self._until: dict[str, float] = {}
+
+    def blocked(self, address: str) -> int:
+        """Seconds this client still has to wait; 0 when it may ask. About a microsecond, and no look outside this process."""
+        if not self._until:
+            return 0
+        until = self._until.get(network(address))
+        if until is None:
+            return 0
+        left = until - time.time()
+        return ceil(left) if left > 0 else 0
+
+    def guessed(self, address: str) -> None:
+        """This client was just told that a code is not one of ours."""
+        client = network(address)
+        if not client:
+            return  # nobody can be told apart, so nobody may be blamed
+        try:
+            self._count(client)
+        except StorageError as error:
+            log.warning("limits.unreachable", error=str(error))
+
+    def _count(self, client: str) -> None:
+        self._limiter.hit(self._rule, "unknown", client)
+        is_calm = self._limiter.hit(self._busy, "unknown", "all")
+        reset, left = self._limiter.get_window_stats(self._rule, "unknown", client)
+        if left <= 0:
+            self._block(client, reset)
+        elif not is_calm and self._rule.amount - left >= FEW:
+            self._block(client, time.time() + PAUSE)
+
+    def _block(self, client: str, until: float) -> None:
+        if len(self._until) >= KEPT:
+            now = time.time()
+            self._until = {each: end for each, end in self._until.items() if end > now}
+        self._until[client] = max(until, self._until.get(client, 0.0))
+
+
+class Pace:
+    """At most ``most`` requests of one client in each stretch of ``seconds``.
+
+    Counted in this process alone, in less than a microsecond, for doors that answer faster than Redis
+    does: with several web processes a client gets as many times more.
+    """
+
+    def __init__(self, most: int = 600, seconds: int = 60) -> None:
+        self._most, self._seconds = most, seconds
+        self._began = time.monotonic()
+        self._times: dict[str, int] = {}
+
+    def knock(self, address: str) -> int:
+        """Count a request; the seconds to wait when it is one too many, else 0."""
+        now = time.monotonic()
+        if now - self._began >= self._seconds:
+            self._began, self._times = now, {}
+        client = network(address) if ":" in address else address  # whoever has one IPv6 address has very many
+        times = self._times.get(client, 0) + 1
+        self._times[client] = times
+        return 0 if times <= self._most else ceil(self._seconds - (now - self._began)) or 1

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from app.asking import Asking
 from app.config import Settings
 from kernel.errors import Missing, Unavailable
 from kernel.ports import Keyring, Outside, Post, Vault
@@ -191,4 +192,5 @@ def make_post(url: str, home: str) -> Post:
 def make_outside(settings: Settings) -> Outside:
     vault: Vault = ObjectVault(settings.vault_url)
     keys: Keyring = RootKeyring(settings.root_key, settings.root_key_old)
-    return Outside(vault=vault, post=make_post(settings.post_url, settings.home), keys=keys, public_url=settings.public_url.rstrip("/"))
+    post = make_post(settings.post_url, settings.home)
+    return Outside(vault=vault, post=post, keys=keys, web=Asking(), public_url=settings.public_url.rstrip("/"))

@@ -18,8 +18,8 @@ from monitoring import baselines, detection, impact
 from monitoring.facts import AlertOpened, ReadingsArrived
 from suppliers import certificates
 from suppliers.facts import CertificateSubmitted, StandingChanged
-from traceability import intake, printing
-from traceability.facts import LotHeld, LotsRecalled, PrintAsked
+from traceability import guessing, intake, link_checks, printing
+from traceability.facts import CaseOpened, LinksDue, LotHeld, LotsRecalled, PrintAsked
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,14 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     StandingChanged: (Reaction(intake.on_standing_changed),),
     ReadingsArrived: (Reaction(detection.on_readings_arrived),),
     AlertOpened: (Reaction(impact.on_alert_opened),),
+    LinksDue: (Reaction(link_checks.on_links_due, before=link_checks.fetch),),
     LotsRecalled: (Reaction(member_recalls.on_lots_recalled),),
     CodeAsked: (Reaction(identity.on_code_asked, before=identity.post_code),),
     NoticeWritten: (Reaction(member_recalls.on_notice_written, before=member_recalls.post_notice),),
 }
 
 UNHEARD: dict[type[Fact], str] = {
+    CaseOpened: "the fraud desk lists the case itself; webhooks to other systems will hear it",
     LotHeld: "the scan page reads the lot's standing itself; webhooks to other systems will hear it",
 }
 """Facts that nobody reacts to yet, each with its reason."""
@@ -65,8 +67,10 @@ class Chore:
 CHORES: dict[str, Chore] = {
     "lapse papers": Chore(certificates.lapse_due, every=600),
     "notice silence": Chore(detection.watch_silence, every=15),
+    "notice guessing": Chore(guessing.watch, every=60),
     "reach new lots": Chore(impact.keep_up, every=5),
     "forget old codes": Chore(identity.forget_old, every=3600),
+    "check links": Chore(link_checks.due, daily_at=4),
     "refit baselines": Chore(baselines.refit, daily_at=3),
 }
 

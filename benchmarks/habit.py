@@ -8,9 +8,10 @@ import socket
 import statistics
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count, repeat
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,24 +42,41 @@ def median(values: Sequence[float]) -> float:
     return round(statistics.median(values), 4)
 
 
-def load(base: str, paths: Sequence[str], *, seconds: float, connections: int = 16) -> dict[str, float]:
+def load(base: str, paths: Sequence[str], *, seconds: float, connections: int = 16, status: int = 200) -> dict[str, float]:
     """Keep ``connections`` keep-alive connections busy with GETs from a process of its own.
 
-    Returns requests (per second), p50_ms, p99_ms and errors (answers other than 200).
+    Returns requests (per second), p50_ms, p99_ms and errors (answers other than ``status``).
     """
-    work = json.dumps({"base": base, "paths": list(paths), "seconds": seconds, "connections": connections})
+    return _in_a_process(base, paths, seconds=seconds, connections=connections, status=status, rate=0)
+
+
+def steady(base: str, paths: Sequence[str], *, seconds: float, rate: float, connections: int = 16, status: int = 200) -> dict[str, float]:
+    """The same at ``rate`` requests a second, begun by the clock: who waits because an earlier request is late waits
+    in the figures as well."""
+    return _in_a_process(base, paths, seconds=seconds, connections=connections, status=status, rate=rate)
+
+
+def _in_a_process(base: str, paths: Sequence[str], **how: float) -> dict[str, float]:
+    work = json.dumps({"base": base, "paths": list(paths), **how})
     done = subprocess.run([sys.executable, "-m", "benchmarks.habit"], input=work, capture_output=True, text=True, check=True, cwd=ROOT)
     return json.loads(done.stdout)
 
 
-def _one_connection(host: str, port: int, requests: list[bytes], until: float, times: list[float], errors: list[int]) -> None:
-    with socket.create_connection((host, port), timeout=30) as link:
+def _one_connection(
+    address: tuple[str | None, int | None], requests: list[bytes], when: Iterator[float], until: float, wanted: bytes
+) -> tuple[list[float], int]:
+    """The seconds that each answer took, and how many were not the wanted ones."""
+    times, errors = [], 0
+    with socket.create_connection(address, timeout=30) as link:
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        place = 0
-        while time.perf_counter() < until:
+        for place, due in enumerate(when):
             began = time.perf_counter()
+            if began >= until or due >= until:
+                break
+            if due > began:
+                time.sleep(due - began)
+            began = due or began
             link.sendall(requests[place % len(requests)])
-            place += 1
             answer = link.recv(65536)
             head, split, body = answer.partition(b"\r\n\r\n")
             while not split:
@@ -70,35 +88,32 @@ def _one_connection(host: str, port: int, requests: list[bytes], until: float, t
             while missing > 0:
                 missing -= len(link.recv(65536))
             times.append(time.perf_counter() - began)
-            if not head.startswith(b"HTTP/1.1 200"):
-                errors.append(1)
+            errors += not head.startswith(wanted)
+    return times, errors
 
 
-def _generate(base: str, paths: list[str], seconds: float, connections: int) -> dict[str, float]:
+def _generate(base: str, paths: list[str], seconds: float, connections: int, status: int, rate: float) -> dict[str, float]:
     parts = urlsplit(base)
-    times: list[float] = []
-    errors: list[int] = []
     lines = [
         f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept: text/html\r\nAccept-Language: zh-CN\r\n\r\n".encode() for path in paths
     ]
     began = time.perf_counter()
-    threads = [
-        threading.Thread(target=_one_connection, args=(parts.hostname, parts.port, lines[i::connections], began + seconds, times, errors))
-        for i in range(connections)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    times.sort()
+    wanted = f"HTTP/1.1 {status}".encode()
+
+    def one(number: int) -> tuple[list[float], int]:
+        when = (began + (number + turn * connections) / rate for turn in count()) if rate else repeat(0.0)
+        return _one_connection((parts.hostname, parts.port), lines[number::connections], when, began + seconds, wanted)
+
+    with ThreadPoolExecutor(connections) as pool:
+        done = list(pool.map(one, range(connections)))
+    times = sorted(each for one_times, _ in done for each in one_times)
     return {
         "requests": len(times) / (time.perf_counter() - began),
         "p50_ms": times[len(times) // 2] * 1000,
         "p99_ms": times[int(len(times) * 0.99)] * 1000,
-        "errors": len(errors),
+        "errors": sum(errors for _, errors in done),
     }
 
 
 if __name__ == "__main__":
-    given = json.loads(sys.stdin.read())
-    print(json.dumps(_generate(given["base"], given["paths"], given["seconds"], given["connections"])))
+    print(json.dumps(_generate(**json.loads(sys.stdin.read()))))

@@ -20,3 +20,13 @@ def new_id(at: datetime) -> str:
     """A fresh id; ids of later milliseconds sort after it."""
     value = ((at - EPOCH) // MILLISECOND << 80) | secrets.randbits(80)
     return "".join(ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))
+
+
+def made_at(an_id: str) -> datetime:
+    """The millisecond in which an id was made. Raises ValueError for a text that is none."""
+    if len(an_id) != LENGTH:
+        raise ValueError("not an id")
+    milliseconds = 0
+    for letter in an_id[:10]:
+        milliseconds = milliseconds << 5 | ALPHABET.index(letter)
+    return EPOCH + milliseconds * MILLISECOND

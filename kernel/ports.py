@@ -49,11 +49,30 @@ class Keyring(Protocol):
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a web address answered. ``status``: of HTTP, after redirects; None when nothing answered.
+    ``location``: where the address has moved to for good. ``refused``: it was not asked, because it leads inside."""
+
+    status: int | None = None
+    location: str | None = None
+    refused: bool = False
+
+
+class Web(Protocol):
+    """Other people's web servers, and never one of our own network."""
+
+    def ask(self, url: str) -> Answer:
+        """GET an http or https address and follow its redirects; never raises for what lies outside. At most 10 seconds."""
+        ...
+
+
+@dataclass(frozen=True)
 class Outside:
     """All of the outside world that a Unit may reach."""
 
     vault: Vault
     post: Post
     keys: Keyring
+    web: Web
     public_url: str
     """Where consumers reach the scan pages, without a trailing slash."""

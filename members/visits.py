@@ -27,15 +27,22 @@ _scan: Final = table(
 
 
 def record(
-    unit: Unit, *, gtin: str, serial: str, region: str | None = None, member_id: str | None = None
+    unit: Unit,
+    *,
+    gtin: str,
+    serial: str,
+    view: str | None = None,
+    region: str | None = None,
+    client: bytes | None = None,
+    member_id: str | None = None,
 ) -> tuple[scans.Reading, Visit | None]:
     """Read a code and, for a member of the item's brand who agreed to it, keep that it was read.
 
     The unit comes from a visitor, also when a member holds the phone: the code says which
     brand is entered, and a member of another brand is nobody there.
     """
-    reading = scans.read(unit, gtin=gtin, serial=serial, region=region)
-    if member_id is None or reading.ref is None or reading.scan_id is None or not _wants(unit, member_id):
+    reading = scans.read(unit, gtin=gtin, serial=serial, view=view, region=region, client=client)
+    if member_id is None or reading.told or reading.ref is None or reading.scan_id is None or not _wants(unit, member_id):
         return reading, None
     visit = Visit(
         id=unit.new_id(),

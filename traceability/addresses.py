@@ -26,7 +26,7 @@ _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})+(?::[1-9][0-9]{{0,4}})?")
 _SHORT: Final = re.compile(rf"/(?=.*[A-Z])[{ALPHABET}]{{2,8}}")
 
-KEPT: Final = frozenset({"/DESK", "/ME", "/READYZ", "/SCAN"})
+KEPT: Final = frozenset({"/DESK", "/ME", "/READYZ", "/SCAN", "/SEE"})
 """Short names that are doors of the platform itself, in any case."""
 
 

@@ -7,7 +7,7 @@ types one in brackets, and an inner code is often told by its serial alone. Aski
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from kernel.errors import Missing, flaw
 from kernel.unit import Unit
@@ -24,13 +24,26 @@ _EMPTY: Final = re.compile(r"/01/[0-9]{14}(?:/10/[^/]+)?/(?:10|21)/*$")
 _BROKEN: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
+class Meant(NamedTuple):
+    """A code of the brand, and its serial as the text says it."""
+
+    ref: CodeRef
+    serial: str
+
+
 def find(unit: Unit, text: str) -> CodeRef:
-    """The code of the brand that a text means: a GS1 Digital Link, an element string with FNC1 or in brackets, a compact
+    """The code of the brand that a text means; see ``read``."""
+    return read(unit, text).ref
+
+
+def read(unit: Unit, text: str) -> Meant:
+    """What a text means: a GS1 Digital Link, an element string with FNC1 or in brackets, a compact
     link or a bare serial of compact and inner codes. Raises Missing, gs1.NotALink or gs1.NotGS1, which point to ``/link``."""
     text = text.strip(_BLANK)
     bare = _BARE.fullmatch(text)
     if bare:
-        found = codes.resolve(unit, serial=bare[1].upper())
+        serial = bare[1].upper()
+        found = codes.resolve(unit, serial=serial)
     else:
         gtin, serial = _said(text)
         found = codes.find(unit, gtin=gtin, serial=serial)
@@ -38,7 +51,7 @@ def find(unit: Unit, text: str) -> CodeRef:
         if not bare and _is_link(text) and _BROKEN.search(text):
             raise _no("gs1-percent", "a % in a link must be followed by two hexadecimal digits")
         raise Missing("no code of ours")
-    return found
+    return Meant(found, serial)
 
 
 def _is_link(text: str) -> bool:

@@ -29,3 +29,27 @@ class LotsRecalled(Fact):
 
     recall_id: str
     lot_ids: list[str]
+
+
+@dataclass(frozen=True)
+class CaseOpened(Fact):
+    """Something about scans is suspected, for the first time or anew, and waits for a person."""
+
+    case_id: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class CopySuspected(Fact):
+    """A look at an item whose label was probably copied."""
+
+    gtin: str
+    key_version: int
+    counter: int
+
+
+@dataclass(frozen=True)
+class LinksDue(Fact):
+    """These links have not been checked for a day."""
+
+    link_ids: list[str]

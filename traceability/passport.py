@@ -6,9 +6,13 @@ there. It gives kinds, codes and plain values: the sentences are the page's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
 
 from kernel.unit import Unit
 from suppliers import certificates, directory
@@ -26,34 +30,79 @@ class MaterialSeen:
 
 @dataclass(frozen=True)
 class Origin:
-    """A material that went into the lot, from whom, when and where it came in."""
+    """A material that went into the lot, from whom, when and where it came in. ``used``: how much of it, in
+    ``uom``; ``by_way_of``: the codes of the lots between, for what did not go in directly. ``standing`` is its own."""
 
     material: MaterialSeen
     supplier_name: str
     lot_code: str
     received_at: datetime
     place: str
+    standing: str
+    used: Decimal
+    uom: str
+    by_way_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckSeen:
+    """What one check found: ``result`` passed, failed or inconclusive, ``because`` a code with its ``evidence``."""
+
+    name: str
+    result: str
+    because: str
+    evidence: Mapping[str, Any]
+    at: datetime
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper that the lot or one of its inputs leans on; ``checks``: name → passed, failed or inconclusive."""
+    """A paper that the lot or one of its inputs leans on, and what was checked of it.
+
+    ``accepted_at``: when a person answered for it, None when nobody had to. ``lot_codes``: the lots
+    that came in because of it.
+    """
 
     kind: str
+    number: str
     supplier_name: str
+    issuer_name: str | None
     standing: str
+    valid_from: date
     valid_until: date | None
-    checks: dict[str, str]
+    checked_at: datetime | None
+    accepted_at: datetime | None
+    checked: tuple[CheckSeen, ...]
+    lot_codes: tuple[str, ...]
+
+    @property
+    def checks(self) -> dict[str, str]:
+        """name → passed, failed or inconclusive."""
+        return {check.name: check.result for check in self.checked}
 
 
 @dataclass(frozen=True)
 class Step:
-    """``kind``: received, made, commissioned, released, held, hold_released or recalled."""
+    """``kind``: received, made, commissioned, released, held, hold_released or recalled. ``event_id`` is that of
+    the event which says so, ``recorded_at`` when it was written down."""
 
     kind: str
     at: datetime
     place: str | None
+    event_id: str
+    recorded_at: datetime
     params: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Made:
+    """This lot, or one of product that went into it: when it was on which line. ``until`` is None while it is open."""
+
+    lot_id: str
+    lot_code: str
+    line_code: str
+    since: datetime
+    until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -63,41 +112,97 @@ class Passport:
     origin: list[Origin]
     papers: list[Paper]
     journey: list[Step]
+    made: list[Made]
 
 
 def of(unit: Unit, lot_id: str) -> Passport:
     """The passport of a lot of product or material. Raises Missing."""
     lot = lots.get(unit, lot_id)
-    family = lots.several(unit, {lot.id} | genealogy.backward(unit, [lot.id]))
-    materials = sorted((each for each in family.values() if each.kind == "material"), key=lambda each: (each.started_at, each.id))
+    graph = genealogy.graph(unit, lot.id)
+    into = _into(graph.edges, lot.id)
+    family = {each.id: each for each in graph.lots if each.id == lot.id or each.id in into}
     return Passport(
         product=products.get(unit, lot.product_id) if lot.product_id else None,
         lot=lot,
-        origin=[_origin(unit, each) for each in materials],
+        origin=[_origin(unit, each, into.get(each.id, []), lot, family) for each in family.values() if each.kind == "material"],
         papers=_papers(unit, family),
         journey=_journey(unit, lot, family),
+        made=[
+            Made(each.id, each.code, each.line_code, each.started_at, each.finished_at)
+            for each in family.values()
+            if each.kind == "product" and each.line_code
+        ],
     )
 
 
-def _origin(unit: Unit, lot: Lot) -> Origin:
+def newest(unit: Unit, product_id: str) -> str | None:
+    """The id of the product's last lot that was let go to market and of which nothing bad is known."""
+    good = (Lot.product_id == product_id, Lot.state == "released", Lot.standing == "clear")
+    return unit.session.scalar(select(Lot.id).where(*good).order_by(Lot.started_at.desc(), Lot.id.desc()).limit(1))
+
+
+def _into(edges: Iterable[genealogy.Edge], lot_id: str) -> dict[str, list[genealogy.Edge]]:
+    """For every lot that went into this one, directly or not, the edges by which it did."""
+    known = list(edges)
+    found: dict[str, list[genealogy.Edge]] = {}
+    edge_of_walk = {lot_id}
+    while edge_of_walk:
+        fresh = {edge.input for edge in known if edge.output in edge_of_walk} - found.keys() - {lot_id}
+        found.update({each: [] for each in fresh})
+        edge_of_walk = fresh
+    for edge in known:
+        if edge.input in found and (edge.output == lot_id or edge.output in found):
+            found[edge.input].append(edge)
+    return found
+
+
+def _origin(unit: Unit, lot: Lot, edges: list[genealogy.Edge], start: Lot, family: Mapping[str, Lot]) -> Origin:
     material = directory.material(unit, str(lot.material_id))
     supplier = directory.supplier(unit, str(lot.supplier_id))
-    return Origin(MaterialSeen(material.code, material.name_zh, material.name_en), supplier.name, lot.code, lot.started_at, lot.place)
+    return Origin(
+        material=MaterialSeen(material.code, material.name_zh, material.name_en),
+        supplier_name=supplier.name,
+        lot_code=lot.code,
+        received_at=lot.started_at,
+        place=lot.place,
+        standing=lot.standing,
+        used=sum((edge.quantity for edge in edges), Decimal(0)),
+        uom=lot.uom,
+        by_way_of=tuple(family[edge.output].code for edge in edges if edge.output != start.id),
+    )
 
 
 def _papers(unit: Unit, family: Mapping[str, Lot]) -> list[Paper]:
-    ids = sorted({paper for papers in intake.papers_of(unit, family).values() for paper in papers})
-    found = [certificates.get(unit, paper) for paper in ids]
+    leaning: dict[str, list[str]] = {}
+    for lot_id, papers in intake.papers_of(unit, family).items():
+        for paper in papers:
+            leaning.setdefault(paper, []).append(family[lot_id].code)
+    found = [certificates.get(unit, paper) for paper in sorted(leaning)]
     return [
         Paper(
             kind=paper.kind,
+            number=paper.number,
             supplier_name=directory.supplier(unit, paper.supplier_id).name,
+            issuer_name=paper.issuer_name,
             standing=paper.standing,
+            valid_from=paper.valid_from,
             valid_until=paper.valid_until,
-            checks={outcome.name: outcome.result for outcome in certificates.outcomes(unit, paper.id)},
+            checked_at=paper.judged_at,
+            accepted_at=_accepted_at(unit, paper.id),
+            checked=tuple(
+                CheckSeen(outcome.name, outcome.result, outcome.because, dict(outcome.evidence), outcome.at)
+                for outcome in certificates.outcomes(unit, paper.id)
+            ),
+            lot_codes=tuple(sorted(leaning[paper.id])),
         )
         for paper in sorted(found, key=lambda paper: (paper.supplier_id, paper.kind, paper.id))
     ]
+
+
+def _accepted_at(unit: Unit, certificate_id: str) -> datetime | None:
+    """When a person accepted the paper as it is now."""
+    decided = [change for change in certificates.history(unit, certificate_id) if change.decision]
+    return decided[-1].at if decided and decided[-1].decision == "accept" else None
 
 
 def _journey(unit: Unit, lot: Lot, family: Mapping[str, Lot]) -> list[Step]:
@@ -132,4 +237,4 @@ def _step(kind: str, event: EpcisEvent, lot: Lot) -> Step:
         params |= {"quantity": f"{lot.quantity:f}", "uom": lot.uom}
     if kind == "commissioned":
         params["count"] = str(sum(span["last"] - span["first"] + 1 for span in event.what.get("codeRanges", ())))
-    return Step(kind, event.event_time, event.read_point, params)
+    return Step(kind, event.event_time, event.read_point, event.id, event.record_time, params)

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 
@@ -24,23 +25,23 @@ class Prepared:
         self._compiled: dict[str, tuple[str, tuple[str, ...] | None]] = {}
 
     def run(self, connection: Connection, given: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
-        """Run it once; the rows, if it gives any."""
-        statement, names = self._for(connection.dialect)
-        result = connection.exec_driver_sql(statement, tuple(given[name] for name in names) if names else dict(given))
-        return result.fetchall() if result.returns_rows else ()
-
-    def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run it once for every row, in one call of the driver."""
-        statement, names = self._for(connection.dialect)
-        connection.exec_driver_sql(statement, [tuple(row[name] for name in names) if names else dict(row) for row in rows])
+        """Run it once; the rows, if it gives any. Raises SQLAlchemy's errors, as every statement does."""
+        dialect = connection.dialect
+        statement, names = self._compiled.get(dialect.name) or self._for(dialect)
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(statement, tuple(given[name] for name in names) if names else dict(given))
+            return cursor.fetchall() if cursor.description else ()
+        except dialect.loaded_dbapi.Error as error:
+            raise DBAPIError.instance(statement, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect) from error
+        finally:
+            cursor.close()
 
     def _for(self, dialect: Dialect) -> tuple[str, tuple[str, ...] | None]:
-        found = self._compiled.get(dialect.name)
-        if found is None:
-            compiled = text(self._words[dialect.name]).compile(dialect=dialect)
-            names = getattr(compiled, "positiontup", None)
-            found = self._compiled[dialect.name] = (str(compiled), tuple(names) if names else None)
-        return found
+        compiled = text(self._words[dialect.name]).compile(dialect=dialect)
+        names = getattr(compiled, "positiontup", None)
+        self._compiled[dialect.name] = (str(compiled), tuple(names) if names else None)
+        return self._compiled[dialect.name]
 
 
 @cache

@@ -1,39 +1,32 @@
 """One look at one code: what is known, what that means, and a line that it happened.
 
-The busiest room of the house: three or four statements, all by key, for however many looks come
-at the same moment. A visitor comes without a brand
-and steps inside the walls of the one whose GTIN it is, so the statements here, which run on
-tables and not on mapped classes, name the brand themselves. Who looked is not known here.
+The busiest room of the house: a few statements, all by key, for however many looks come at the
+same moment (``looks``). A visitor comes without a brand and steps inside the walls of the one whose
+GTIN it is. Who looked is not known here: a device is only told apart from the others that looked at
+the same item.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from operator import itemgetter
+from hashlib import blake2b
 from typing import Any, Final, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Date, Row, Table, and_, bindparam, select, union_all
+from sqlalchemy import Connection, Row, Table, bindparam, select, union_all
 
 from kernel.given import day_of
-from kernel.orm import Moment
 from kernel.unit import Unit
-from traceability import codes, keys, seal, verdict
-from traceability.models import GtinOwner, ItemScans, Product, Scan, SerialKey
-from traceability.prepared import Prepared, driver_value, own_value
+from traceability import clone_models, codes, keys, looks, seal, suspicion, verdict
+from traceability.facts import CopySuspected
+from traceability.models import GtinOwner, Product, SerialKey
 
 _owner, _product, _key = (cast(Table, each.__table__) for each in (GtinOwner, Product, SerialKey))
-_scan, _item = (cast(Table, each.__table__) for each in (Scan, ItemScans))
-
-AGAIN: Final = timedelta(minutes=10)
-"""So long a look can be told again without being another one."""
 
 FRESH: Final = timedelta(seconds=1)
 MOST_OWNERS: Final = 10_000
-_owners: WeakKeyDictionary[Any, dict[str, tuple[datetime, Sequence[Row[Any]]]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -57,18 +50,29 @@ class LotSeen:
 
 @dataclass(frozen=True)
 class Look:
-    """A serial as it was read from a code, and coarsely where."""
+    """A serial as it was read from a code.
+
+    ``view``: the id of the page view, so that the same view asked for twice is one look; None for a look of
+    its own. ``region``: coarsely where, a code of ``regions``. ``client``: what tells one device from another,
+    secret and never kept as it is.
+    """
 
     serial: str
+    view: str | None = None
     region: str | None = None
+    client: bytes | None = None
 
 
 @dataclass(frozen=True)
 class Reading:
     """What a scan page needs. ``times`` counts looks at this item, this one included; 0 when the code
-    is not one of ours. ``scan_id`` is None when nothing was written, because the GTIN is nobody's here."""
+    is not one of ours. ``scan_id`` is None when nothing was written, because the GTIN is nobody's here.
+    ``serial`` as it was asked
+    for. ``told``: this very view was told before, and nothing was counted. ``opened_at``: when the code under
+    the cap was first read."""
 
     verdict: verdict.Verdict
+    serial: str = ""
     scan_id: str | None = None
     product: ProductSeen | None = None
     lot: LotSeen | None = None
@@ -76,89 +80,220 @@ class Reading:
     first_at: datetime | None = None
     first_region: str | None = None
     ref: codes.CodeRef | None = None
+    told: bool = False
+    has_inner: bool = False
+    opened_at: datetime | None = None
+    suspected: suspicion.Followed | None = None
 
     @property
     def inner(self) -> bool:
         """Whether the code under the cap or scratch layer was read: its item is counted all the same."""
         return self.ref is not None and self.ref.inner
 
+    @property
+    def tells_nothing(self) -> bool:
+        """Whether a stranger is answered as for a code that is not ours."""
+        return self.ref is None or verdict.tells_nothing(self.verdict, self.ref.state)
 
-def read(unit: Unit, *, gtin: str, serial: str, region: str | None = None) -> Reading:
-    """Say what this code is worth and keep that it was looked at.
+
+def read(unit: Unit, *, gtin: str, serial: str, view: str | None = None, region: str | None = None, client: bytes | None = None) -> Reading:
+    """Say what this code is worth and keep that it was looked at; see ``Look``.
 
     A GTIN of nobody here is unknown and leaves no trace. A serial that was never issued of a GTIN
-    that is somebody's is unknown too, and is counted as a scan without an item. ``region`` is coarse:
-    a code of ``regions``.
+    that is somebody's is unknown too, and is counted as a scan without an item.
     """
-    (reading,) = read_all(unit, gtin=gtin, looks=[Look(serial, region)])
+    (reading,) = read_all(unit, gtin=gtin, looks=[Look(serial, view, region, client)])
     return reading
 
 
 def read_all(unit: Unit, *, gtin: str, looks: Sequence[Look]) -> list[Reading]:
     """Looks at items of one GTIN that came at the same moment, each as if it had come alone, in order."""
     found = _owner_of(unit, gtin)
-    if not found:
+    if found is None:
         return [Reading(verdict.decide(verdict.Known(today=day_of(unit.now))))] * len(looks)
-    unit.enter(found[0].brand_id)
-    product = ProductSeen(found[0].id, gtin, found[0].name_zh, found[0].name_en, found[0].net_content)
     connection = unit.session.connection()  # below the session, whose bookkeeping would cost more than the statements
-    items = _look_up(connection, unit, gtin, [look.serial for look in looks], found)
-    places = [look.region for look in looks]
-    counts = _count(connection, unit, gtin, [(ref, place) for (ref, _), place in zip(items, places, strict=True)])
-    today = day_of(unit.now)
-    readings, rows = [], []
-    for (ref, lot), place, count in zip(items, places, counts, strict=True):
-        said = _judge(today, ref, lot, count)
-        scan_id = unit.new_id()
-        rows.append(_row(connection, unit, scan_id, gtin, ref, said.kind, place))
-        times, first_at, first_region = (count.times, count.first_at, count.first_region) if count else (0, None, None)
-        readings.append(Reading(said, scan_id, product, lot, times, first_at, first_region, ref))
-    _KEEP.run_many(connection, rows)
-    return readings
+    return _Batch(unit, connection, found, looks).read()
 
 
-def again(unit: Unit, *, gtin: str, serial: str, scan_id: str) -> Reading | None:
-    """A look of a moment ago, told once more as things stand now: nothing is counted, nothing written.
+class _Owned(NamedTuple):
+    """Whose a GTIN is, what of, under which keys its serials may lie, and how its items are looked at."""
 
-    For who only asked for the other language. None when that look is not of this item or is older than AGAIN.
-    """
-    found = _owner_of(unit, gtin)
-    if not found:
-        return None
-    unit.enter(found[0].brand_id)
-    connection = unit.session.connection()
-    ((ref, lot),) = _look_up(connection, unit, gtin, [serial], found)
-    if ref is None:
-        return None
-    item = {"brand_id": unit.brand_id, "gtin": gtin, "version": ref.key_version, "counter": ref.counter}
-    found_looks = connection.execute(_LOOKS, item | {"scan_id": scan_id, "since": unit.now - AGAIN}).first()
-    if found_looks is None:
-        return None
-    looks = Looks(*found_looks)
-    product = ProductSeen(found[0].id, gtin, found[0].name_zh, found[0].name_en, found[0].net_content)
-    return Reading(_judge(day_of(unit.now), ref, lot, looks), scan_id, product, lot, looks.times, looks.first_at, looks.first_region, ref)
+    at: datetime
+    brand_id: str
+    product: ProductSeen
+    keys: Sequence[Row[Any]]
+    model: suspicion.Model
 
 
-def _judge(today: date, ref: codes.CodeRef | None, lot: LotSeen | None, looks: Looks | None) -> verdict.Verdict:
-    return verdict.decide(
-        verdict.Known(
-            today=today,
-            state=ref.state if ref else None,
-            state_reason=ref.reason if ref else None,
-            lot_state=lot.state if lot else None,
-            standing=lot.standing if lot else None,
-            best_before=lot.best_before if lot else None,
-            times_before=looks.times - 1 if looks else 0,
-            first_at=looks.first_at if looks else None,
-            first_region=looks.first_region if looks else None,
+class _Batch:
+    """Looks at items of one GTIN, from what was read to what is kept."""
+
+    def __init__(self, unit: Unit, connection: Connection, owned: _Owned, asked: Sequence[Look]) -> None:
+        self.unit, self.connection, self.owned = unit, connection, owned
+        self.gtin, self.today = owned.product.gtin, day_of(unit.now)
+        self.asked = asked
+        self.views = [look.view or unit.new_id() for look in asked]
+        self.kept: list[looks.Kept] = []
+        self.remembered: dict[tuple[int, int], looks.Remembered] = {}
+        self.states: dict[tuple[int, int], _Remembers] = {}
+
+    def read(self) -> list[Reading]:
+        once = {view: place for place, view in reversed(list(enumerate(self.views)))}  # one view asked for twice is one look
+        items = self._items([place for place, view in enumerate(self.views) if once[view] == place])
+        answers = {place: self._reading(place, *items.get(place, (None, False))) for place in sorted(once.values())}
+        looks.keep(self.connection, self.unit, self.gtin, self.kept, list(self.remembered.values()))
+        return [answers[once[view]] for view in self.views]
+
+    def _items(self, places: Sequence[int]) -> dict[int, tuple[looks.Found | None, bool]]:
+        """The item that each look means, and whether by its inner code. Every key is tried, newest first: a
+        serial is a possible counter under each of them, and only one of these was ever ordered. Only what is
+        no outer code costs more statements, and only where there are inner codes or imported serials."""
+        outer = [key for key in self.owned.keys if key.locked is not None and key.kind != keys.INNER]
+        items: dict[int, tuple[looks.Found | None, bool]] = {}
+        for found in self._find(self._meant(places, outer)):
+            items[found.place] = (found, False)
+        missed = [place for place in places if place not in items]
+        if missed:
+            meanings = self._elsewhere(missed)
+            inner = {meant[:3] for meant, is_inner in meanings if is_inner}
+            for found in self._find([meant for meant, _ in meanings]):
+                items[found.place] = (found, found[:3] in inner)
+        return items
+
+    def _find(self, meanings: Sequence[tuple[int, int, int]]) -> list[looks.Found]:
+        asked = []
+        for place, version, counter in meanings:
+            look = self.asked[place]
+            trail = suspicion.follow(self.owned.model, None, self._seen(look, version, counter)).trail
+            asked.append(looks.Asked(place, version, counter, self.views[place], look.region, trail))
+        return looks.find(self.connection, self.unit, self.gtin, asked)
+
+    def _meant(self, places: Iterable[int], among: Iterable[Row[Any]]) -> list[tuple[int, int, int]]:
+        """(place, key version, counter) under each of the keys."""
+        return [
+            (place, key.version, counter)
+            for place in places
+            for key in among
+            if (counter := seal.unseal(keys.unlocked(self.unit, key.locked), self.asked[place].serial)) is not None
+        ]
+
+    def _elsewhere(self, missed: Sequence[int]) -> list[tuple[tuple[int, int, int], bool]]:
+        """What serials mean that are no outer code: the items above inner ones, then those with serials made elsewhere."""
+        meanings = []
+        for place, version, counter in self._meant(missed, [key for key in self.owned.keys if key.kind == keys.INNER]):
+            above = codes.partner(self.unit, key_version=version, counter=counter)
+            if above is not None and above[0] == self.gtin:
+                meanings.append(((place, above[1], above[2]), True))
+        if any(key.kind == keys.IMPORTED for key in self.owned.keys):
+            made = keys.imported(self.unit, gtin=self.gtin, serials=[self.asked[place].serial for place in missed])
+            for place in missed:
+                if serial := made.get(self.asked[place].serial):
+                    meanings.append(((place, serial.version, serial.counter), False))
+        return meanings
+
+    def _reading(self, place: int, item: looks.Found | None, inner: bool) -> Reading:
+        look, scan_id = self.asked[place], self.views[place]
+        if item is None:
+            said = verdict.decide(verdict.Known(today=self.today))
+            self.kept.append(looks.Kept(scan_id, None, None, False, None, said.kind, look.region, None))
+            return Reading(said, look.serial, scan_id, self.owned.product)
+        seen = self._seen(look, item.version, item.counter, unused=item.state in verdict.UNUSED)
+        state = self.states.setdefault((item.version, item.counter), _Remembers.before(item))
+        if item.told:
+            followed = suspicion.recall(self.owned.model, state.trail)
+        else:
+            followed = suspicion.follow(self.owned.model, state.trail, seen)
+            state.trail, state.times = followed.trail, state.times + 1
+        here = state.owned_at is not None and seen.device is not None and state.owned_device == seen.device
+        said = verdict.decide(_known(self.today, item, inner, state, followed, here))
+        reading = Reading(
+            verdict=said,
+            serial=look.serial,
+            scan_id=scan_id,
+            product=self.owned.product,
+            lot=_lot(item),
+            times=state.times,
+            first_at=item.first_at,
+            first_region=item.first_region,
+            ref=codes.CodeRef(self.gtin, item.version, item.counter, item.state, item.lot_id, item.order_id, inner, item.reason),
+            told=item.told,
+            has_inner=item.has_inner,
+            opened_at=state.owned_at,
+            suspected=followed,
         )
+        if not item.told:
+            self._note(reading, item, seen, state)
+        return reading
+
+    def _note(self, reading: Reading, item: looks.Found, seen: suspicion.Seen, state: _Remembers) -> None:
+        """What is to be written of a look; the first look at an inner code makes its device the item's owner."""
+        if reading.inner and state.owned_at is None and reading.verdict.opens:
+            state.owned_at, state.owned_device = self.unit.now, seen.device
+        kind, scan_id = reading.verdict.kind, str(reading.scan_id)
+        self.kept.append(looks.Kept(scan_id, item.version, item.counter, reading.inner, item.lot_id, kind, seen.region, seen.device))
+        if reading.suspected is not None and reading.suspected.suspected:
+            self.unit.tell(CopySuspected(gtin=self.gtin, key_version=item.version, counter=item.counter))
+        if (state.trail, state.owned_at) != (item.trail, item.owned_at):
+            self.remembered[item.version, item.counter] = looks.Remembered(
+                item.version, item.counter, state.trail, looks.as_text(self.connection, state.owned_at), state.owned_device
+            )
+
+    def _seen(self, look: Look, version: int, counter: int, *, unused: bool = False) -> suspicion.Seen:
+        """The look as ``suspicion`` sees it. The device's number is of this item alone: at any other item it is another."""
+        device = None
+        if look.client is not None:
+            item = b"%s.%d.%d" % (self.gtin.encode(), version, counter)
+            device = int.from_bytes(blake2b(item, key=look.client, digest_size=5).digest(), "big")
+        return suspicion.Seen(self.unit.now, device, look.region, unused)
+
+
+@dataclass(slots=True)
+class _Remembers:
+    """What an item remembered before a look, and then after it: of several looks of one moment each goes on
+    from the one before it."""
+
+    trail: str | None
+    times: int
+    owned_at: datetime | None
+    owned_device: int | None
+
+    @classmethod
+    def before(cls, item: looks.Found) -> _Remembers:
+        times = item.times - item.since
+        return cls(item.trail if times else None, times, item.owned_at, item.owned_device)
+
+
+def _lot(item: looks.Found) -> LotSeen | None:
+    if item.lot_id is None:
+        return None
+    return LotSeen(item.lot_id, item.lot_code, item.lot_revision, item.lot_state, item.standing, item.best_before)
+
+
+def _known(today: date, item: looks.Found, inner: bool, state: _Remembers, followed: suspicion.Followed, here: bool) -> verdict.Known:
+    in_lot = item.lot_id is not None
+    return verdict.Known(
+        today=today,
+        state=item.state,
+        state_reason=item.reason,
+        lot_state=item.lot_state if in_lot else None,
+        standing=item.standing if in_lot else None,
+        best_before=item.best_before if in_lot else None,
+        times_before=state.times - 1,
+        first_at=item.first_at,
+        first_region=item.first_region,
+        has_inner=item.has_inner,
+        inner=inner,
+        opened_at=state.owned_at,
+        opened_here=here,
+        suspicions=tuple(verdict.Reason(f"suspect.{kind}", values) for kind, values in followed.reasons) if followed.suspected else (),
     )
 
 
+_owners: WeakKeyDictionary[Any, dict[str, _Owned]] = WeakKeyDictionary()
 _any_key = _key.alias("any_key")
 _its_key = select(_any_key.c.id).where(_any_key.c.gtin == _owner.c.gtin).correlate(_owner)
 _brands_key = select(_any_key.c.id).where(_any_key.c.brand_id == _owner.c.brand_id).correlate(_owner)
-_OWNED = (
+_OWNED: Final = (
     select(
         *(_owner.c.brand_id, _product.c.id, _product.c.name_zh, _product.c.name_en, _product.c.net_content),
         *(_key.c.kind, _key.c.version, _key.c.locked),
@@ -170,187 +305,23 @@ _OWNED = (
 )
 """Whose GTIN it is, of what, and the keys that a serial of it may lie under, the brand's too: one row a key, newest first."""
 
-_RANGES = {
-    "sqlite": """
-        SELECT asked.key AS place, r.last, r.state, r.reason, r.order_id, r.lot_id,
-               l.code, l.revision, l.state AS lot_state, l.standing, l.best_before
-        FROM json_each(:asked) AS asked
-        JOIN code_range AS r ON r.id = (
-            SELECT near.id FROM code_range AS near
-            WHERE near.gtin = :gtin AND near.key_version = asked.value ->> 0 AND near.first <= asked.value ->> 1
-            ORDER BY near.first DESC LIMIT 1)
-        LEFT JOIN lot AS l ON l.id = r.lot_id AND l.brand_id = r.brand_id
-        WHERE r.brand_id = :brand_id""",
-    "postgresql": """
-        SELECT asked.nr - 1 AS place, r.last, r.state, r.reason, r.order_id, r.lot_id,
-               l.code, l.revision, l.state AS lot_state, l.standing, l.best_before
-        FROM json_array_elements(CAST(:asked AS json)) WITH ORDINALITY AS asked(value, nr)
-        CROSS JOIN LATERAL (
-            SELECT * FROM code_range AS near
-            WHERE near.gtin = :gtin AND near.key_version = CAST(asked.value ->> 0 AS int)
-              AND near.first <= CAST(asked.value ->> 1 AS bigint)
-            ORDER BY near.first DESC LIMIT 1) AS r
-        LEFT JOIN lot AS l ON l.id = r.lot_id AND l.brand_id = r.brand_id
-        WHERE r.brand_id = :brand_id""",
-}
-"""For each [version, counter] the one range that may hold it, since ranges of a key do not overlap; and its lot."""
 
-_COUNTS = {
-    "sqlite": """asked.value ->> 0, asked.value ->> 1, :brand_id, 1, :now, asked.value ->> 2, :now, 0
-        FROM json_each(:asked) AS asked WHERE true""",
-    "postgresql": """CAST(asked.value ->> 0 AS int), CAST(asked.value ->> 1 AS bigint), :brand_id, 1, :now, asked.value ->> 2, :now, 0
-        FROM json_array_elements(CAST(:asked AS json)) AS asked(value)""",
-}
-"""One more look at each item; the first stays the first, also when two come at once."""
-
-
-_RANGE_OF = Prepared(_RANGES)
-_COUNT_OF = Prepared(
-    {
-        dialect: f"""INSERT INTO item_scans (gtin, key_version, counter, brand_id, times, first_at, first_region, last_at, wrong)
-        SELECT CAST(:gtin AS varchar), {given}
-        ON CONFLICT (gtin, key_version, counter) DO UPDATE SET times = item_scans.times + 1, last_at = excluded.last_at
-        RETURNING key_version, counter, times, first_at, first_region"""
-        for dialect, given in _COUNTS.items()
-    }
-)
-_KEEP = Prepared(
-    dict.fromkeys(
-        _RANGES,
-        """INSERT INTO scan (id, brand_id, gtin, key_version, counter, lot_id, verdict, at, region, is_inner)
-        VALUES (:id, :brand_id, :gtin, :key_version, :counter, :lot_id, :verdict, :at, :region, :is_inner)""",
-    )
-)
-_MOMENT, _DATE = Moment(), Date()
-
-_LOOKS = (
-    select(_item.c.times, _item.c.first_at, _item.c.first_region)
-    .join(_scan, and_(_scan.c.gtin == _item.c.gtin, _scan.c.key_version == _item.c.key_version, _scan.c.counter == _item.c.counter))
-    .where(_item.c.brand_id == bindparam("brand_id"), _item.c.gtin == bindparam("gtin"))
-    .where(_item.c.key_version == bindparam("version"), _item.c.counter == bindparam("counter"))
-    .where(_scan.c.id == bindparam("scan_id"), _scan.c.at > bindparam("since", type_=_scan.c.at.type))
-)
-"""How often an item was looked at, asked by somebody who did so lately."""
-
-
-class Looks(NamedTuple):
-    """How often an item was looked at so far, and first when and where."""
-
-    times: int
-    first_at: datetime
-    first_region: str | None
-
-
-def _owner_of(unit: Unit, gtin: str) -> Sequence[Row[Any]]:
-    """The rows of _OWNED, at most a second old: GTINs do not move and keys are seldom new, but a
-    page must not say for longer than that what is no longer so."""
+def _owner_of(unit: Unit, gtin: str) -> _Owned | None:
+    """Whose GTIN it is, and the unit inside that brand's walls. At most a second old: GTINs do not move and
+    keys are seldom new, but a page must not say for longer than that what is no longer so."""
     kept = _owners.setdefault(unit.session.get_bind(), {})
-    at, rows = kept.get(gtin, (None, ()))
-    if at is None or not rows or abs(unit.now - at) > FRESH:
-        rows = cast(Sequence[Row[Any]], unit.session.execute(_OWNED, {"gtin": gtin}).all())
+    owned = kept.get(gtin)
+    if owned is None or abs(unit.now - owned.at) > FRESH:
+        rows = unit.session.execute(_OWNED, {"gtin": gtin}).all()
+        if not rows:
+            return None
+        first = rows[0]
+        unit.enter(first.brand_id)
+        product = ProductSeen(first.id, gtin, first.name_zh, first.name_en, first.net_content)
+        model = clone_models.of(unit, gtin)
+        owned = _Owned(unit.now, first.brand_id, product, rows, model)
         if len(kept) >= MOST_OWNERS:
             kept.clear()
-        kept[gtin] = (unit.now, rows)
-    return rows
-
-
-def _look_up(
-    connection: Connection, unit: Unit, gtin: str, serials: Sequence[str], found: Sequence[Row[Any]]
-) -> list[tuple[codes.CodeRef | None, LotSeen | None]]:
-    """For each serial what is known of its item. Every key is tried, newest first: a serial is a
-    possible counter under each of them, and only one of these was ever ordered. Only what is no outer
-    code costs more statements, and only where there are inner codes or imported serials."""
-    items: list[tuple[codes.CodeRef | None, LotSeen | None]] = [(None, None)] * len(serials)
-    outer = [key for key in found if key.locked is not None and key.kind != keys.INNER]
-    _ask(connection, unit, gtin, [_Asked(*meant, False) for meant in _meant(unit, enumerate(serials), outer)], items)
-    missed = [(place, serial) for place, serial in enumerate(serials) if items[place][0] is None]
-    if missed:
-        _ask(connection, unit, gtin, _elsewhere(unit, gtin, missed, found), items)
-    return items
-
-
-class _Asked(NamedTuple):
-    """The item that the serial at a place of the batch may mean."""
-
-    place: int
-    version: int
-    counter: int
-    inner: bool
-
-
-def _meant(unit: Unit, serials: Iterable[tuple[int, str]], found: Iterable[Row[Any]]) -> list[tuple[int, int, int]]:
-    """(place, key version, counter) under each of the keys."""
-    return [
-        (place, key.version, counter)
-        for place, serial in serials
-        for key in found
-        if (counter := seal.unseal(keys.unlocked(unit, key.locked), serial)) is not None
-    ]
-
-
-def _elsewhere(unit: Unit, gtin: str, missed: Sequence[tuple[int, str]], found: Sequence[Row[Any]]) -> list[_Asked]:
-    """What serials mean that are no outer code: the items above inner ones, then those with serials made elsewhere."""
-    asked = []
-    for place, version, counter in _meant(unit, missed, [key for key in found if key.kind == keys.INNER]):
-        above = codes.partner(unit, key_version=version, counter=counter)
-        if above is not None and above[0] == gtin:
-            asked.append(_Asked(place, above[1], above[2], True))
-    if any(key.kind == keys.IMPORTED for key in found):
-        made = keys.imported(unit, gtin=gtin, serials=[serial for _, serial in missed])
-        asked += [_Asked(place, made[serial].version, made[serial].counter, False) for place, serial in missed if serial in made]
-    return asked
-
-
-def _ask(
-    connection: Connection,
-    unit: Unit,
-    gtin: str,
-    asked: Sequence[_Asked],
-    items: list[tuple[codes.CodeRef | None, LotSeen | None]],
-) -> None:
-    """Fill in the items that were ordered, each by the first of its meanings."""
-    if not asked:
-        return
-    given = {"gtin": gtin, "brand_id": unit.brand_id, "asked": json.dumps([[each.version, each.counter] for each in asked])}
-    a_date = own_value(_DATE, connection.dialect)
-    rows = sorted(_RANGE_OF.run(connection, given), key=itemgetter(0))
-    for nr, last, state, reason, order_id, lot_id, code, revision, lot_state, standing, best_before in rows:
-        place, version, counter, inner = asked[nr]
-        if last < counter or items[place][0] is not None:
-            continue
-        lot = LotSeen(lot_id, code, revision, lot_state, standing, a_date(best_before)) if code else None
-        items[place] = (codes.CodeRef(gtin, version, counter, state, lot_id, order_id, inner, reason), lot)
-
-
-def _count(connection: Connection, unit: Unit, gtin: str, looks: Sequence[tuple[codes.CodeRef | None, str | None]]) -> list[Looks | None]:
-    """The counts after each look. An item looked at twice in one batch is counted in two turns, and
-    each turn goes in the order of the counters, so that two batches never wait for each other."""
-    counts: list[Looks | None] = [None] * len(looks)
-    a_moment = own_value(_MOMENT, connection.dialect)
-    given = {"gtin": gtin, "brand_id": unit.brand_id, "now": driver_value(_MOMENT, connection.dialect)(unit.now)}
-    waiting = [(ref.key_version, ref.counter, place, index) for index, (ref, place) in enumerate(looks) if ref is not None]
-    while waiting:
-        turn = {(version, counter): (place, index) for version, counter, place, index in reversed(waiting)}
-        asked = [[version, counter, place] for (version, counter), (place, _) in sorted(turn.items())]
-        for version, counter, times, first_at, first_region in _COUNT_OF.run(connection, given | {"asked": json.dumps(asked)}):
-            counts[turn[version, counter][1]] = Looks(times, a_moment(first_at), first_region)
-        done = {index for _, index in turn.values()}
-        waiting = [each for each in waiting if each[3] not in done]
-    return counts
-
-
-def _row(
-    connection: Connection, unit: Unit, scan_id: str, gtin: str, ref: codes.CodeRef | None, kind: str, place: str | None
-) -> dict[str, Any]:
-    return {
-        "id": scan_id,
-        "brand_id": unit.brand_id,
-        "gtin": gtin,
-        "key_version": ref.key_version if ref else None,
-        "counter": ref.counter if ref else None,
-        "lot_id": ref.lot_id if ref else None,
-        "verdict": kind,
-        "at": driver_value(_MOMENT, connection.dialect)(unit.now),
-        "region": place,
-        "is_inner": ref.inner if ref else False,
-    }
+        kept[gtin] = owned
+    unit.enter(owned.brand_id)
+    return owned

@@ -15,13 +15,10 @@ from datetime import date, datetime
 
 Plain = str | int | date | datetime | None
 
-MANY = 5
-"""So many looks at one item before this one ask for a second look. Honest owners get there too, so
-the answer is "look twice", never "fake"."""
-
 TONES = {
     "first_check": "good",
     "seen_before": "good",
+    "ask_inner": "busy",
     "look_twice": "look",
     "not_released": "look",
     "expired": "stop",
@@ -33,12 +30,23 @@ TONES = {
 
 
 @dataclass(frozen=True)
+class Reason:
+    """A code (``reason.<kind>``, or ``reason.<kind>.<more>`` for what is more to say of it) and the values its sentence needs."""
+
+    code: str
+    params: Mapping[str, Plain] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Known:
     """All that is known of one item at the moment of a scan.
 
     ``state`` and ``state_reason`` as in ``life``; None when the code is not one of ours.
     ``lot_state`` (open, finished, released) and ``standing`` (clear, held, recalled) are those of
     its lot, None while it has none. ``times_before`` counts earlier scans of this very item.
+    ``has_inner``: there is a code under the cap or scratch layer; ``inner``: it is the one that was read;
+    ``opened_at``: when it was first read, ``opened_here`` whether by this very device. ``suspicions``: why
+    the label may have been copied, as ``suspicion`` says it; empty when nothing speaks for that.
     """
 
     today: date
@@ -50,14 +58,11 @@ class Known:
     times_before: int = 0
     first_at: datetime | None = None
     first_region: str | None = None
-
-
-@dataclass(frozen=True)
-class Reason:
-    """A code (``reason.<kind>``, or ``reason.<kind>.<more>`` for what is more to say of it) and the values its sentence needs."""
-
-    code: str
-    params: Mapping[str, Plain] = field(default_factory=dict)
+    has_inner: bool = False
+    inner: bool = False
+    opened_at: datetime | None = None
+    opened_here: bool = False
+    suspicions: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,11 @@ class Verdict:
     @property
     def tone(self) -> str:
         return TONES[self.kind]
+
+    @property
+    def opens(self) -> bool:
+        """Whether a first look at the inner code makes whoever took it the item's owner."""
+        return self.kind not in ("unknown", "void", "not_released")
 
 
 UNUSED = ("allocated", "encoded")
@@ -90,7 +100,7 @@ GRAVE: tuple[tuple[str, Callable[[Known], bool]], ...] = (
     ("on_hold", lambda known: known.standing == "held"),
     ("not_released", lambda known: known.state in UNUSED or known.lot_state in ("open", "finished")),
     ("expired", lambda known: known.best_before is not None and known.best_before < known.today),
-    ("look_twice", lambda known: known.times_before >= MANY),
+    ("look_twice", lambda known: bool(known.suspicions) or _opened_by_another(known)),
 )
 
 
@@ -100,11 +110,40 @@ def decide(known: Known) -> Verdict:
         return Verdict("unknown", (Reason("reason.unknown"),))
     kinds = [kind for kind, applies in GRAVE if applies(known)]
     if not kinds:
-        kinds = ["seen_before" if known.times_before else "first_check"]
+        kinds = [_comfort(known)]
     return Verdict(kinds[0], tuple(reason for kind in kinds for reason in _reasons(kind, known)))
 
 
+def tells_nothing(verdict: Verdict, state: str | None) -> bool:
+    """Whether a stranger must get the answer of an unknown code: a label that never was on an item is
+    in nobody's hands by right, and whoever guesses must not learn that it was once issued."""
+    return verdict.kind == "unknown" or (verdict.kind == "void" and state in WASTE)
+
+
+def _comfort(known: Known) -> str:
+    """What may be said of an item against which nothing speaks. An outer code can be photographed, so where
+    there is an inner one the outer code alone never makes an item genuine."""
+    if known.inner:
+        return "seen_before" if known.opened_at else "first_check"
+    if known.has_inner:
+        return "ask_inner"
+    return "seen_before" if known.times_before else "first_check"
+
+
+def _opened_by_another(known: Known) -> bool:
+    return known.inner and known.opened_at is not None and not known.opened_here
+
+
 def _reasons(kind: str, known: Known) -> list[Reason]:
+    if kind == "look_twice":
+        opened = [Reason("reason.opened_before", {"opened_at": known.opened_at})] if _opened_by_another(known) else []
+        return [Reason("reason.look_twice", _values(kind, known)), *opened, *known.suspicions]
+    if kind == "first_check" and known.inner:
+        return [Reason("reason.opened_first")]
+    if kind == "seen_before" and known.inner:
+        return [Reason("reason.opened_here", {"opened_at": known.opened_at})]
+    if kind == "ask_inner" and known.opened_at is not None:
+        return [Reason("reason.opened", {"opened_at": known.opened_at})]
     more = {"void": _void, "not_released": _not_released}.get(kind, lambda _: None)(known)
     return [Reason(f"reason.{kind}", _values(kind, known)), *([Reason(more)] if more else [])]
 

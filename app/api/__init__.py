@@ -6,9 +6,9 @@ from typing import Any
 
 from apiflask import APIFlask
 
-from app.api import brand, codes, lots, monitoring, moves, packs, prints, shapes, shapes_codes, shapes_prints, suppliers
+from app.api import brand, codes, fraud, links, lots, monitoring, moves, packs, prints, shapes, shapes_codes, shapes_prints, suppliers
 
-DOORS = (suppliers.bp, codes.bp, moves.bp, prints.bp, packs.bp, brand.bp, lots.bp, monitoring.bp)
+DOORS = (suppliers.bp, codes.bp, moves.bp, prints.bp, packs.bp, brand.bp, links.bp, lots.bp, fraud.bp, monitoring.bp)
 
 
 def install(app: APIFlask) -> None:
@@ -59,15 +59,21 @@ _CSV: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}, "examp
 def _form(shape: type[shapes.In], file: str) -> dict[str, Any]:
     """A multipart body: the fields of a shape, and a file."""
     fields = shape.model_json_schema()
-    properties = {**fields["properties"], file: {"type": "string", "format": "binary"}}
+    properties = {**fields.get("properties", {}), file: {"type": "string", "format": "binary"}}
     return {
         "multipart/form-data": {"schema": {"type": "object", "required": [*fields.get("required", []), file], "properties": properties}}
     }
 
 
+_LINKS: dict[str, Any] = {
+    "schema": {"type": "string", "format": "binary"},
+    "example": "key,link_type,href,title,language\n(01)09521234500018,gs1:recipeInfo,https://www.lanmu.example/recipes/milk,鲜牛奶的做法,zh\n",
+}
+
 BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/telemetry": {"application/json": {"schema": {"$ref": "#/components/schemas/BatchIn"}}},
     "/api/v1/certificates": _form(shapes.CertificateForm, "file"),
+    "/api/v1/links/imports": _form(shapes.In, "file") | {"text/csv": _LINKS},
     IMPORTS: _form(shapes_codes.ImportForm, "file") | {"text/csv": _CSV},
     "/api/v1/lots/{lot_id}/commissionings": {"application/json": {"schema": shapes_codes.SerialsIn.model_json_schema()}, "text/csv": _CSV},
     "/api/v1/files/{job_id}/inspections": _form(shapes_prints.InspectionForm, "picture"),

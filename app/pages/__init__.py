@@ -5,13 +5,17 @@ from __future__ import annotations
 from flask import Flask
 
 from app.pages import (
+    about,
     board,
     code_settings,
     compact,
     desk,
+    fraud,
     imports,
     inspections,
     lane,
+    link_tables,
+    links,
     look,
     lots,
     member,
@@ -23,11 +27,31 @@ from app.pages import (
     prints,
     reader,
     recalls,
+    reports,
+    resolve,
     scan,
 )
 
 CODES = (imports.bp, orders.bp, prints.bp, moves.bp, inspections.bp, packs.bp, code_settings.bp)
-BLUEPRINTS = (scan.bp, compact.bp, reader.bp, member.bp, board.bp, desk.bp, lots.bp, *CODES, papers.bp, recalls.bp, portal.bp)
+BLUEPRINTS = (
+    scan.bp,
+    about.bp,
+    resolve.bp,
+    compact.bp,
+    reader.bp,
+    member.bp,
+    board.bp,
+    desk.bp,
+    lots.bp,
+    fraud.bp,
+    reports.bp,
+    *CODES,
+    links.bp,
+    link_tables.bp,
+    papers.bp,
+    recalls.bp,
+    portal.bp,
+)
 
 
 def install(app: Flask) -> None:

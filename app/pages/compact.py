@@ -12,6 +12,7 @@ from werkzeug.routing import BaseConverter
 
 from app.auth.guards import open_door
 from app.doors import look
+from app.pages.resolve import resolver
 from app.pages.scan import sealed, unknown
 from kernel.unit import VISITOR
 from traceability import addresses, codes, gs1
@@ -58,4 +59,6 @@ def _lead(path: str, serial: str) -> Response:
         found = codes.resolve(unit, serial=serial)
         if found is None:
             return unknown()
-        return sealed(redirect(gs1.write(gs1.Link(found.gtin, serial.upper()), unit.outside.public_url)))
+        canonical = gs1.write(gs1.Link(found.gtin, serial.upper()), unit.outside.public_url)
+    is_page = resolver().leads_to_page(found.gtin)
+    return sealed(redirect(resolver().to_item(found.gtin, serial.upper()) if is_page else canonical))

@@ -31,22 +31,24 @@ class Frame:
 
     def __init__(self, text: str) -> None:
         pieces = _HOLE.split(text)
-        self._pieces, self._names = pieces, pieces[1::2]
+        self._pieces, self._names = [piece.encode() for piece in pieces], pieces[1::2]
 
-    def fill(self, values: Mapping[str, str]) -> str:
-        """The page with its values, escaped here."""
+    def fill(self, values: Mapping[str, str]) -> bytes:
+        """The page with its values, escaped here, in UTF-8."""
+        ready = {name: escape(value).encode() for name, value in values.items()}
         pieces = self._pieces.copy()
-        pieces[1::2] = [str(escape(values[name])) for name in self._names]
-        return "".join(pieces)
+        pieces[1::2] = [ready[name] for name in self._names]
+        return b"".join(pieces)
 
 
 class Shelf(Generic[Kept]):
-    """A few ready things in this process; the one kept longest gives way. Two threads may make
-    the same thing at once: both are right."""
+    """A few ready things in this process; the one kept longest gives way. When many want the same thing at
+    once, one makes it and the others wait for it: after a recall a whole country asks for one page."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._kept: dict[Hashable, Kept] = {}
+        self._making: dict[Hashable, Lock] = {}
         self._lock = Lock()
 
     def peek(self, key: Hashable) -> Kept | None:
@@ -55,10 +57,20 @@ class Shelf(Generic[Kept]):
 
     def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
         found = self._kept.get(key)
-        if found is None:
-            found = make()
-            with self._lock:
-                while len(self._kept) >= self._most:
-                    del self._kept[next(iter(self._kept))]
-                self._kept[key] = found
+        if found is not None:
+            return found
+        with self._lock:
+            making = self._making.setdefault(key, Lock())
+        with making:
+            found = self._kept.get(key)
+            if found is None:
+                found = self._put(key, make())
         return found
+
+    def _put(self, key: Hashable, made: Kept) -> Kept:
+        with self._lock:
+            while len(self._kept) >= self._most:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = made
+            self._making.pop(key, None)
+        return made

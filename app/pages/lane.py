@@ -1,29 +1,40 @@
 """The fast lane: a scan of nobody known, straight from the server to the use case.
 
-Nine of ten requests of the house are a phone's first look at a code: a GET of a canonical
-link, without a cookie, without a query. It needs no session, no form, no account, and its page
-is on the shelf. Flask's contexts and hooks would cost more than the scan itself, so such a
-look is served here with the same functions that the ordinary door uses, and everything else goes
-on to Flask. What the lane answers is what the door would have answered; a test holds them equal.
+Nine of ten requests of the house are a phone's first look at a code: a GET of its link, and then of the
+page that it is led to, without a cookie. They need no session, no form, no account, and the page
+is on the shelf. Flask's contexts and hooks would cost more than the scan itself, so such
+requests are served here with the same functions that the ordinary doors use, and everything else goes
+on to Flask. What the lane answers is what the doors would have answered; a test holds them equal.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.datastructures import Headers
 
+from app.auth.tickets import read_view, secret_of
+from app.clients import client_of
 from app.database import Database
-from app.pages import scan
+from app.limits import Guessers
+from app.pages import resolve, scan
+from app.resolver import Resolver
 from app.together import Together
 from kernel.errors import Invalid
-from traceability import gs1
+from traceability import gs1, scans
+from traceability.gs1.elements import Elements
+from traceability.resolver import linkset
+from traceability.resolver.choosing import Lead, Wish
 
-CANONICAL: Final = re.compile(r"/01/([0-9]{14})/21/([0-9A-HJKMNP-TV-Z]{12})")
+LINK: Final = re.compile(r"/01/([0-9]{14})/21/([0-9A-HJKMNP-TV-Z]{12})")
+PAGE: Final = re.compile(r"/see/([0-9]{14})/([0-9A-HJKMNP-TV-Z]{12})")
+VIEW: Final = re.compile(r"v=([0-9A-Za-z]{46})")
 Start = Callable[..., Any]
 
 
@@ -34,30 +45,83 @@ class Lane:
         self._app, self._next = app, app.wsgi_app
         self._database: Database = app.extensions["suyuan"]
         self._together: Together = app.extensions["suyuan.together"]
-        self._zone = scan.zone_of(app)
-        self._headers: list[tuple[str, str]] | None = None
+        self._resolver: Resolver = app.extensions["suyuan.resolver"]
+        self._guessers: Guessers = app.extensions["suyuan.guessers"]
+        self._where: Callable[[dict[str, Any]], str | None] = app.extensions["suyuan.whereabouts"]
+        self._zone, self._secret = scan.zone_of(app), secret_of(str(app.secret_key))
+        self._public: str = app.extensions["suyuan.settings"].public_url
+        self._host = urlsplit(self._public).netloc
+        self._led: list[tuple[str, str]] | None = None
+        self._shown: list[tuple[str, str]] | None = None
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] != "GET" or environ.get("HTTP_COOKIE") or environ.get("QUERY_STRING"):
-            return self._next(environ, start_response)
-        found = CANONICAL.fullmatch(environ["PATH_INFO"])
-        if found is None:
-            return self._next(environ, start_response)
-        gtin, serial = found.groups()
-        if not _is_gtin(gtin):
-            return self._next(environ, start_response)
+        answer = None
+        if environ["REQUEST_METHOD"] == "GET":
+            path = environ["PATH_INFO"]
+            if found := LINK.fullmatch(path):
+                answer = self._lead(environ, start_response, *found.groups())
+            elif found := PAGE.fullmatch(path):
+                answer = self._show(environ, start_response, *found.groups())
+            elif path.startswith("/01/"):
+                answer = self._choose(environ, start_response)
+        return self._next(environ, start_response) if answer is None else answer
+
+    def _lead(self, environ: dict[str, Any], start_response: Start, gtin: str, serial: str) -> Iterable[bytes] | None:
+        """A plain request for an item, by one who does not ask for its links: to its page."""
+        if environ.get("QUERY_STRING") or "json" in environ.get("HTTP_ACCEPT", "") or environ.get("HTTP_HOST", "") != self._host:
+            return self._choose(environ, start_response)
+        if not self._resolver.leads_to_page(gtin):
+            return None
+        link = linkset.link_header(linkset=f"{self._public}/01/{gtin}/21/{serial}?linkType=linkset")
+        return self._led_to(environ, start_response, self._resolver.to_item(gtin, serial), link)
+
+    def _choose(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes] | None:
+        """Any other request for a product or its items that is led on."""
+        path, query, is_raw = resolve.spelled(environ)
+        elements = _elements(path, query, is_raw)
+        if elements is None:
+            return None
+        wish = Wish.of(query, environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+        outcome = self._resolver.outcome(elements, wish, scheme=environ["wsgi.url_scheme"], host=environ.get("HTTP_HOST", ""))
+        if not isinstance(outcome.chosen, Lead) or outcome.is_look:
+            return None
+        return self._led_to(environ, start_response, self._resolver.location(outcome, outcome.chosen, wish), outcome.link)
+
+    def _led_to(self, environ: dict[str, Any], start_response: Start, location: str, link: str) -> Iterable[bytes]:
+        if self._led is None:
+            return self._lead_first(environ, start_response)
+        start_response("307 TEMPORARY REDIRECT", [*self._led, ("Location", location), ("Link", link), ("Content-Length", "0")])
+        return []
+
+    def _lead_first(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+        """Flask answers, and its headers are kept for all who follow."""
+        with self._app.request_context(environ):
+            response = self._app.full_dispatch_request()
+            if response.status_code == 307 and "Set-Cookie" not in response.headers:
+                own = {"location", "link", "content-length"}
+                self._led = [(name, value) for name, value in Headers(response.headers) if name.lower() not in own]
+            return response(environ, start_response)
+
+    def _show(self, environ: dict[str, Any], start_response: Start, gtin: str, serial: str) -> Iterable[bytes] | None:
+        asked = VIEW.fullmatch(environ.get("QUERY_STRING", ""))
+        if asked is None or environ.get("HTTP_COOKIE") or not _is_gtin(gtin) or self._guessers.blocked(environ.get("REMOTE_ADDR", "")):
+            return None
+        view = read_view(asked[1], gtin, serial, at=datetime.now(UTC), secret=self._secret)
+        if view is None:
+            return None
+        look = scans.Look(serial, view, self._where(environ), client_of(environ, self._secret))
         try:
-            reading, brand_id = scan.stranger(self._database, self._together, gtin, serial)
+            reading, brand_id = scan.stranger(self._database, self._together, gtin, look)
         except Exception:  # nothing was kept: the ordinary door tries again, and knows how to say what is wrong
-            return self._next(environ, start_response)
+            return None
         language = _language(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
         frame = None
-        if brand_id is not None and reading.ref is not None:
+        if brand_id is not None and not reading.tells_nothing:
             frame = scan.FRAMES.peek(scan.frame_key(reading, brand_id, is_member=False, language=language))
-        if frame is None or brand_id is None or self._headers is None:
+        if frame is None or brand_id is None or self._shown is None:
             return self._slowly(environ, start_response, reading, brand_id)
-        body = scan.fill(frame, reading, brand_id, language=language, secret=str(self._app.secret_key), zone=self._zone).encode()
-        start_response("200 OK", [*self._headers, ("Content-Length", str(len(body)))])
+        body = scan.fill(frame, reading, brand_id, language=language, secret=self._secret, zone=self._zone)
+        start_response("200 OK", [*self._shown, ("Content-Length", str(len(body)))])
         return [body]
 
     def _slowly(self, environ: dict[str, Any], start_response: Start, reading: Any, brand_id: str | None) -> Iterable[bytes]:
@@ -65,8 +129,17 @@ class Lane:
         with self._app.request_context(environ):
             response = self._app.process_response(scan.answer(reading, brand_id, is_member=False))
             if response.status_code == 200:
-                self._headers = [(name, value) for name, value in Headers(response.headers) if name != "Content-Length"]
+                self._shown = [(name, value) for name, value in Headers(response.headers) if name != "Content-Length"]
             return response(environ, start_response)
+
+
+@lru_cache(maxsize=4096)
+def _elements(path: str, query: str, is_raw: bool) -> Elements | None:
+    """What a link says, or None for the ordinary door to say what is wrong with it."""
+    try:
+        return resolve.elements_of(path, query, is_raw)
+    except Invalid:
+        return None
 
 
 @lru_cache(maxsize=4096)

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, request, url_for
 from flask_babel import format_date, format_datetime, format_decimal, format_timedelta, get_locale
 
+from app.pages import maps
 from app.words import say
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -26,6 +27,7 @@ STATIC = Path(__file__).parents[1] / "static"
 def install(app: Flask) -> None:
     app.jinja_env.globals.update(amount=amount, asset=asset, in_language=in_language, language=language, local=local)
     app.jinja_env.globals.update(polyline=polyline, say=say, tell=tell, tone_of=tone_of)
+    app.jinja_env.globals.update(drawn_map=maps.dot_map, drawn_route=maps.route_map, map_tones=maps.TONES)
     app.jinja_env.filters.update(day=day, moment=moment, relative=relative)
 
 

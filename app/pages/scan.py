@@ -1,80 +1,99 @@
 """The scan page: what a consumer sees two seconds after the camera.
 
-The verdict is read afresh for every look. What the page says of a lot changes only with the
-lot's revision, so pages are kept as frames with holes for what differs from look to look.
+A code leads through the resolver, which mints a view, to this page, which keeps the look under that view:
+asked for again within minutes it is the same look, and later, or from elsewhere, a new one. The verdict is
+read afresh every time. What the page says of a lot changes only with the lot's revision, so pages
+are kept as frames with holes for what differs from look to look.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Final, cast
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Flask, Response, current_app, make_response, redirect, render_template, request
 
-from app.auth.guards import open_door
+from app.auth.guards import open_door, ticket_door
 from app.auth.members import member_here
-from app.auth.tickets import read_scan, sign_scan
+from app.auth.tickets import mint_view, read_scan, read_view, secret_of, sign_scan, sign_view
+from app.clients import client_of
 from app.database import Database
 from app.doors import begin, database, look, together
+from app.limits import Guessers, KnockedTooOften
+from app.pages import story
 from app.pages.holes import Frame, Shelf, hole
 from app.pages.look import language, spoken_moment
 from app.together import Together
-from kernel.errors import Invalid
+from kernel.errors import Invalid, Missing
 from kernel.orm import Brand
 from kernel.unit import VISITOR
 from members import visits
-from traceability import gs1, passport, recalls, scans
+from traceability import gs1, ownership, recalls, regions, resolving, scans
+from traceability.resolver import levels
 from traceability.scans import Reading
 
 bp = Blueprint("scan", __name__)
 FRAMES: Shelf[Frame] = Shelf(1024)
+HOLES: Final = ("times", "first_at", "first_iso", "first_region", "opened_at")
 
 
-@bp.get("/01/<gtin>/21/<path:serial>")
+@bp.get("/see/<gtin>/<path:serial>")
 @open_door
 def show(gtin: str, serial: str) -> Response:
     """Verdict, product, story, and the way to become a member."""
     if request.method == "HEAD":  # a robot's glance is no look at an item
         return sealed(Response())
+    if wait := guessers().blocked(request.remote_addr or ""):
+        raise KnockedTooOften(retry_after=wait)
     try:
         link = gs1.Link(gs1.gtin14(gtin), serial=serial)
     except Invalid:
-        return unknown()
+        return _guessed()
+    view = read_view(request.args.get("v", ""), link.gtin, serial, at=datetime.now(UTC), secret=_secret())
+    if view is None:
+        return _back(link)
     here = member_here()
-    reading, brand_id = _again(link) or _read(link, here[0] if here else None)
-    return answer(reading, brand_id, is_member=here is not None and here[1] == brand_id)
+    reading, brand_id = _read(_look(link, view), link.gtin, here[0] if here else None)
+    return answer(reading, brand_id, is_member=here is not None and here[1] == brand_id, tried=_tried())
 
 
-def answer(reading: Reading, brand_id: str | None, *, is_member: bool) -> Response:
-    """The page of a look that was kept."""
-    if brand_id is None or reading.ref is None:
-        return unknown()
-    return sealed(make_response(_page(reading, brand_id, is_member=is_member)))
-
-
-def _again(link: gs1.Link) -> tuple[Reading, str] | None:
-    """The look that this page has just shown, for a reader who changes the language: no new look."""
-    if "seen" not in request.args:
-        return None
-    seen = read_scan(request.args.get("seen", ""))
+@bp.post("/see/<gtin>/<path:serial>/inner")
+@ticket_door
+def try_inner(gtin: str, serial: str) -> Response:
+    """The code under the cap, typed. A right one is looked at like any other; a wrong one leads back."""
+    seen = read_scan(request.form.get("ticket", ""))
     if seen is None:
-        return None
-    with look(VISITOR) as unit:
-        reading = scans.again(unit, gtin=link.gtin, serial=str(link.serial), scan_id=seen[0])
-    return (reading, seen[1]) if reading else None
-
-
-def _read(link: gs1.Link, member_id: str | None) -> tuple[Reading, str | None]:
-    """A look, and whose item it is of."""
-    if member_id is None:
-        return stranger(database(), together(), link.gtin, str(link.serial))
+        return unknown()
     with begin(VISITOR) as unit:
-        reading, _visit = visits.record(unit, gtin=link.gtin, serial=str(link.serial), member_id=member_id)
-        return reading, unit.brand_id if reading.product else None
+        unit.enter(seen[1])
+        try:
+            tried = ownership.try_inner(unit, gtin=gtin, serial=serial, code=request.form.get("code", "")[:300])
+        except Missing:
+            return unknown()
+    if tried.serial is not None:
+        address = resolving.page_of(gtin, tried.serial)
+        return sealed(redirect(f"{address}?v={mint_view(gtin, tried.serial, at=datetime.now(UTC), secret=_secret())}", 303))
+    said = {"v": sign_view(seen[0], gtin, serial, secret=_secret()), "inner": "wrong" if tried.left else "locked"}
+    return sealed(redirect(f"{resolving.page_of(gtin, serial)}?{urlencode(said)}#inner", 303))
 
 
-def stranger(database: Database, together: Together, gtin: str, serial: str) -> tuple[Reading, str | None]:
+def answer(reading: Reading, brand_id: str | None, *, is_member: bool, tried: str = "") -> Response:
+    """The page of a look that was kept."""
+    if brand_id is None or reading.tells_nothing:
+        return _guessed()
+    return sealed(make_response(_page(reading, brand_id, is_member=is_member, tried=tried)))
+
+
+def passed_on(gtin: str, serial: str) -> None:
+    """Keep a look at an item that a brand leads elsewhere."""
+    stranger(database(), together(), gtin, _look(gs1.Link(gtin, serial), None))
+
+
+def stranger(database: Database, together: Together, gtin: str, asked: scans.Look) -> tuple[Reading, str | None]:
     """A look of nobody known; those that come at once share a transaction."""
 
     def serve(looks: list[scans.Look]) -> list[tuple[Reading, str | None]]:
@@ -82,67 +101,105 @@ def stranger(database: Database, together: Together, gtin: str, serial: str) -> 
             readings = scans.read_all(unit, gtin=gtin, looks=looks)
             return [(reading, unit.brand_id if reading.product else None) for reading in readings]
 
-    return together.ask(gtin, scans.Look(serial), serve)
+    return together.ask(gtin, asked, serve)
+
+
+def _look(link: gs1.Link, view: str | None) -> scans.Look:
+    where = cast(Callable[[Mapping[str, Any]], str | None], current_app.extensions["suyuan.whereabouts"])
+    return scans.Look(str(link.serial), view, where(request.environ), client_of(request.environ, _secret()))
+
+
+def _read(asked: scans.Look, gtin: str, member_id: str | None) -> tuple[Reading, str | None]:
+    """A look, and whose item it is of."""
+    if member_id is None:
+        return stranger(database(), together(), gtin, asked)
+    with begin(VISITOR) as unit:
+        reading, _visit = visits.record(
+            unit, gtin=gtin, serial=asked.serial, view=asked.view, region=asked.region, client=asked.client, member_id=member_id
+        )
+        return reading, unit.brand_id if reading.product else None
+
+
+def _back(link: gs1.Link) -> Response:
+    """A page without a good view is led through the resolver: a new look, with whatever else was asked."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "v"]
+    path = levels.anchor((("01", link.gtin), ("21", str(link.serial))))
+    return sealed(redirect(f"/{path}" + (f"?{urlencode(kept)}" if kept else ""), 307))
+
+
+def _tried() -> str:
+    said = request.args.get("inner", "")
+    return said if said in ("wrong", "locked") else ""
 
 
 def zone_of(app: Flask) -> ZoneInfo:
     return ZoneInfo(app.extensions["suyuan.settings"].timezone)
 
 
-def frame_key(reading: Reading, brand_id: str, *, is_member: bool, language: str) -> Hashable:
+def frame_key(reading: Reading, brand_id: str, *, is_member: bool, language: str, tried: str = "") -> Hashable:
     """All that shapes a page but its holes."""
     lot = reading.lot
     return (
         (lot.id, lot.revision, lot.standing, lot.state, lot.best_before) if lot else None,
         reading.product,
-        tuple(reason.code for reason in reading.verdict.reasons),
-        (reading.times > 1, reading.first_region is None, reading.scan_id is None),
-        (brand_id, is_member, language),
+        tuple([(reason.code, _told(reason.params)) for reason in reading.verdict.reasons]),
+        (reading.times > 1, reading.first_region is None, reading.opened_at is None, reading.has_inner, reading.inner),
+        (brand_id, is_member, language, tried),
     )
 
 
-def fill(frame: Frame, reading: Reading, brand_id: str, *, language: str, secret: str, zone: ZoneInfo) -> str:
+def _told(params: Mapping[str, Any]) -> Hashable:
+    """What a sentence says besides its holes: the counts of a suspicion, a date."""
+    return tuple([(name, value) for name, value in params.items() if name not in HOLES]) if params else ()
+
+
+def fill(frame: Frame, reading: Reading, brand_id: str, *, language: str, secret: bytes, zone: ZoneInfo) -> bytes:
     """The page of this look."""
-    first = reading.first_at
+    first, opened, scan_id = reading.first_at, reading.opened_at, str(reading.scan_id)
+    region, gtin = reading.first_region, reading.product.gtin if reading.product else ""
     return frame.fill(
         {
             "times": str(reading.times),
             "first_at": spoken_moment(first, language=language, zone=zone) if first else "",
             "first_iso": first.isoformat() if first else "",
-            "first_region": reading.first_region or "",
-            "ticket": sign_scan(reading.scan_id, brand_id, secret=secret) if reading.scan_id else "",
-            "scan_id": reading.scan_id or "",
+            "first_region": regions.name(region, language[:2]) if region else "",
+            "opened_at": spoken_moment(opened, language=language, zone=zone) if opened else "",
+            "ticket": sign_scan(scan_id, brand_id, secret=secret),
+            "scan_id": scan_id,
+            "view": sign_view(scan_id, gtin, reading.serial, secret=secret),
+            "page": resolving.page_of(gtin, reading.serial),
         }
     )
 
 
-def _page(reading: Reading, brand_id: str, *, is_member: bool) -> str:
+def _page(reading: Reading, brand_id: str, *, is_member: bool, tried: str) -> bytes:
     """The frame that all share for whom everything but the holes is the same, filled for this one."""
-    key = frame_key(reading, brand_id, is_member=is_member, language=language())
-    frame = FRAMES.get(key, lambda: _frame(reading, brand_id, is_member=is_member))
-    return fill(frame, reading, brand_id, language=language(), secret=str(current_app.secret_key), zone=zone_of(current_app))
+    key = frame_key(reading, brand_id, is_member=is_member, language=language(), tried=tried)
+    frame = FRAMES.get(key, lambda: _frame(reading, brand_id, is_member=is_member, tried=tried))
+    return fill(frame, reading, brand_id, language=language(), secret=_secret(), zone=zone_of(current_app))
 
 
-def _frame(reading: Reading, brand_id: str, *, is_member: bool) -> Frame:
+def _frame(reading: Reading, brand_id: str, *, is_member: bool, tried: str) -> Frame:
     lot = reading.lot
     with look(VISITOR) as unit:
         unit.enter(brand_id)
         brand = unit.session.get_one(Brand, brand_id).name
         recall = recalls.of_lot(unit, lot.id) if lot and lot.standing == "recalled" else None
-        told = passport.of(unit, lot.id) if lot else None
-    holes = {name: hole(name) for name in ("times", "first_at", "first_iso", "first_region")}
+        told = story.told(unit, lot.id) if lot else None
+    holes = {name: hole(name) for name in HOLES}
     page = render_template(
         "scan.html",
         reading=reading,
         reasons=[(reason.code, _with_holes(reason.params, holes)) for reason in reading.verdict.reasons],
         brand=brand,
         recall=recall,
-        passport=told,
-        materials={origin.lot_code: origin.material for origin in told.origin} if told else {},
+        story=told,
         again=reading.times > 1,
-        ticket=hole("ticket") if reading.scan_id else None,
-        scan_id=hole("scan_id") if reading.scan_id else None,
-        keep={"seen": hole("ticket")} if reading.scan_id else {"seen": ""},
+        ticket=hole("ticket"),
+        scan_id=hole("scan_id"),
+        keep={"v": hole("view")},
+        inner_action=f"{hole('page')}/inner",
+        tried=tried,
         is_member=is_member,
         **holes,
     )
@@ -151,6 +208,25 @@ def _frame(reading: Reading, brand_id: str, *, is_member: bool) -> Frame:
 
 def _with_holes(params: Mapping[str, Any], holes: Mapping[str, str]) -> dict[str, Any]:
     return {name: holes.get(name, value) if value is not None else None for name, value in params.items()}
+
+
+def guessers() -> Guessers:
+    return cast(Guessers, current_app.extensions["suyuan.guessers"])
+
+
+@lru_cache(maxsize=4)
+def _secret_of(key: str) -> bytes:
+    return secret_of(key)
+
+
+def _secret() -> bytes:
+    return _secret_of(str(current_app.secret_key))
+
+
+def _guessed() -> Response:
+    """Whoever is shown too many of these has to wait, so that nobody finds codes by trying."""
+    guessers().guessed(request.remote_addr or "")
+    return unknown()
 
 
 def unknown() -> Response:

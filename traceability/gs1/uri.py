@@ -1,9 +1,12 @@
 """Element strings as a GS1 Digital Link URI, with every key, qualifier and attribute. Pure.
 
-By the letter of the standard, as GS1's own syntax engine reads: GTINs have 14 digits, keys are
-digits, no slash ends the path. What a door forgives is the matter of ``item``.
+``read`` goes by the letter of the standard, as GS1's own syntax engine does: GTINs have 14 digits,
+keys are digits, no slash ends the path. At a door two things are forgiven: one slash at the end, and
+a GTIN of 8, 12 or 13 digits, as old bar codes have them. ``read_decoded`` is for a server that
+hands on no more than a path whose escapes are gone.
 
-Source: GS1 Digital Link URI Syntax 1.4, 4 (structure), 4.11 (canonical form); RFC 3986.
+Sources: GS1 Digital Link URI Syntax 1.4, 4 (structure), 4.11 (canonical form); GS1-Conformant
+Resolver 1.2.1 (trailing slash); RFC 3986.
 """
 
 from __future__ import annotations
@@ -14,9 +17,10 @@ from typing import Final, NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
 from kernel.errors import flaw
+from traceability.gs1 import joining
 from traceability.gs1.elements import LONGEST, Elements
 from traceability.gs1.identifiers import Identifier
-from traceability.gs1.keys import NotALink
+from traceability.gs1.keys import GTIN, NotALink
 from traceability.gs1.table import AIS
 
 CANONICAL: Final = "https://id.gs1.org"
@@ -34,25 +38,33 @@ class Said(NamedTuple):
     others: tuple[str, ...]
 
 
-def read(text: str) -> Said:
+def read(text: str, *, at_door: bool = False) -> Said:
     """The elements in path order, then query order. Raises NotALink, or NotGS1 for values.
 
     The path is parted before it is decoded, so ``%2F`` stays inside its value; a ``%`` that
-    begins no escape stands for itself; in the query ``+`` is a blank.
+    begins no escape stands for itself; in the query ``+`` is a blank. ``at_door`` forgives.
     """
     found = _URI.fullmatch(text) if len(text) <= LONGEST and _LETTERS.fullmatch(text) else None
     if not found:
         raise _no("url", "a Digital Link is an http or https address with a host and a path")
-    path = _path(found["path"].split("/")[1:])
-    attributes, others = [], []
-    for parameter in filter(None, re.split("[&;]", found["query"] or "")):
-        key, _, value = parameter.partition("=")
-        if re.fullmatch("[0-9]+", key):
-            attributes.append((key, _decoded(value.replace("+", " "))))
-        else:
-            others.append(parameter)
-    _check_query([ai for ai, _ in path], [ai for ai, _ in attributes])
-    return Said(Elements((*path, *attributes)), tuple(others))
+    parts = found["path"].split("/")[1:]
+    path = [(ai, _decoded(value)) for ai, value in _path(_without_last_slash(parts) if at_door else parts)]
+    return _said(_forgiven(path) if at_door else path, found["query"] or "")
+
+
+def read_decoded(path: str, query: str) -> Said:
+    """The same of a path whose escapes were decoded before it came here, and of a raw ``query``, as at a door.
+
+    A slash may then be one that parts or one that stood in a value as ``%2F``. What reads as keys each
+    with a value that fits it is taken as it stands, so wrong order and a date in the path stay wrong;
+    otherwise neighbours are joined again, as few as make a Digital Link. So a value that itself looks
+    like the rest of a link (lot ``A/21/B``) reads as that rest, and a slash that ends a value is lost:
+    who can see the raw path should ``read`` it. Raises NotALink, NotGS1.
+    """
+    if len(path) + len(query) > LONGEST or not path.startswith("/") or not path.isprintable():
+        raise _no("url", "the path is too long, or holds what no address may hold")
+    parts = _without_last_slash(path.split("/")[1:])
+    return _said(_forgiven(joining.fewest(parts) or _path(parts)), query)
 
 
 def write(elements: Elements, base_url: str = CANONICAL) -> str:
@@ -69,15 +81,39 @@ def write(elements: Elements, base_url: str = CANONICAL) -> str:
     return link + ("?" + "&".join(f"{ai}={quote(said[ai], safe='')}" for ai in query) if query else "")
 
 
+def _said(path: list[tuple[str, str]], query: str) -> Said:
+    attributes, others = [], []
+    for parameter in filter(None, re.split("[&;]", query)):
+        key, _, value = parameter.partition("=")
+        if re.fullmatch("[0-9]+", key):
+            attributes.append((key, _decoded(value.replace("+", " "))))
+        else:
+            others.append(parameter)
+    _check_query([ai for ai, _ in path], [ai for ai, _ in attributes])
+    return Said(Elements((*path, *attributes)), tuple(others))
+
+
+def _without_last_slash(parts: list[str]) -> list[str]:
+    return parts[:-1] if len(parts) > 1 and not parts[-1] else parts
+
+
+def _forgiven(path: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    (key, value), *qualifiers = path
+    short = key == GTIN and len(value) in (8, 12, 13) and value.isascii() and value.isdigit()
+    return [(key, value.zfill(14) if short else value), *qualifiers]
+
+
 def _path(parts: list[str]) -> list[tuple[str, str]]:
-    """The key that stands last, and its qualifiers."""
+    """The key that stands last, and its qualifiers, as they stand."""
     for start in range(len(parts) - 2, -1, -2):
         key = AIS.get(parts[start])
         if key and key.path is not None:
             qualifiers = parts[start + 2 :: 2]
             if not any(_follows(qualifiers, order) for order in key.path):
                 raise _no("path-order", f"these cannot follow ({key.ai}) in this order", key.ai)
-            return [(ai, _decoded(value)) for ai, value in zip(parts[start::2], parts[start + 1 :: 2], strict=True)]
+            return [*zip(parts[start::2], parts[start + 1 :: 2], strict=True)]
+    if parts and parts[-1] in AIS:
+        raise _no("gs1-short", f"({parts[-1]}) has no value", parts[-1])
     raise _no("key", "there is no GS1 key with a value in the path")
 
 

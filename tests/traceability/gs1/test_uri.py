@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from urllib.parse import quote
+from time import perf_counter
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from tests.traceability.gs1.some import elements, scrawls
 from traceability.gs1.elements import Elements
 from traceability.gs1.keys import NotALink, NotGS1
 from traceability.gs1.strings import bracketed, read_bracketed
-from traceability.gs1.uri import read, write
+from traceability.gs1.uri import read, read_decoded, write
 
 KEY = "https://id.example/01/09506000134352"
 bases = st.sampled_from(
@@ -111,6 +112,8 @@ def test_what_a_link_says(link: str, said: str, others: tuple[str, ...]) -> None
         (f"{KEY}/10/%E4%B8%AD", "/10", "gs1-characters"),
         ("https://id.example/01/9506000134352", "/01", "gs1-short"),
         ("https://id.example/415/4012345678901", "/415", "gs1-needs"),
+        (f"{KEY}/21", "/21", "gs1-short"),
+        ("https://id.example/01", "/01", "gs1-short"),
     ],
 )
 def test_a_link_that_breaks_a_rule_is_refused_at_its_place(link: str, pointer: str, rule: str) -> None:
@@ -123,3 +126,113 @@ def test_a_link_that_breaks_a_rule_is_refused_at_its_place(link: str, pointer: s
 def test_no_text_does_worse_than_be_refused(head: str, text: str) -> None:
     with suppress(NotGS1):
         assert read(head + text).elements.pairs
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        (f"{KEY}/", "(01)09506000134352"),
+        (f"{KEY}/10/A%2F/?17=261231", "(01)09506000134352(10)A/(17)261231"),
+        ("https://id.example/01/9506000134352/21/A", "(01)09506000134352(21)A"),
+        ("https://id.example/01/012345678905", "(01)00012345678905"),
+        ("https://id.example/01/95060001", None),
+        (f"{KEY}//", None),
+        ("https://id.example/01/506000134352", None),
+    ],
+)
+def test_a_door_forgives_a_last_slash_and_a_short_gtin(link: str, said: str | None) -> None:
+    with pytest.raises(NotGS1):
+        read(link)
+    if said:
+        assert bracketed(read(link, at_door=True).elements) == said
+    else:
+        with pytest.raises(NotGS1):
+            read(link, at_door=True)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/01/09506000134352/10/A/B", "(01)09506000134352(10)A/B"),
+        ("/01/09506000134352/10/A/B/", "(01)09506000134352(10)A/B"),
+        ("/01/09506000134352/10/A/B/21/C", "(01)09506000134352(10)A/B(21)C"),
+        ("/01/09506000134352/10/2026/11/21", "(01)09506000134352(10)2026/11/21"),
+        ("/01/09506000134352/10//A", "(01)09506000134352(10)/A"),
+        ("/a/b/c/01/09506000134352/21/1/2/3", "(01)09506000134352(21)1/2/3"),
+        ("/scan/01/9506000134352/21/X", "(01)09506000134352(21)X"),
+        ("/8010/952100/1/8011/7", "(8010)952100/1(8011)7"),
+        ("/415/4012345678901/8020/R/1", "(415)4012345678901(8020)R/1"),
+        ("/8006/095060001343520102/21/A/1", "(8006)095060001343520102(21)A/1"),
+        ("/01/bad/253/9506000134352A/B", "(253)9506000134352A/B"),
+        ("/01/09506000134352/10/A%2FB", "(01)09506000134352(10)A%2FB"),
+        ("/01/09506000134352/10/A/21/B", "(01)09506000134352(10)A(21)B"),
+        ("/01/09506000134352/21/X/00/376104250021234569", "(00)376104250021234569"),
+    ],
+)
+def test_of_a_decoded_path_as_few_parts_are_joined_as_make_a_link(path: str, said: str) -> None:
+    assert bracketed(read_decoded(path, "").elements) == said
+
+
+@given(elements, bases)
+def test_a_path_without_slashes_in_its_values_says_the_same_decoded(value: Elements, base: str) -> None:
+    url = urlsplit(write(value, base))
+    path = unquote(url.path)
+    if path.count("/") == url.path.count("/"):
+        assert read_decoded(path, url.query) == read(f"https://a.example{url.path}?{url.query}")
+
+
+@given(elements, bases)
+def test_a_decoded_path_is_read_or_refused_whatever_its_values_hold(value: Elements, base: str) -> None:
+    url = urlsplit(write(value, base))
+    with suppress(NotGS1):
+        key, *_ = read_decoded(unquote(url.path), url.query).elements.pairs
+        assert key[0] in url.path.split("/")
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "pointer", "rule"),
+    [
+        ("", "", "/link", "url"),
+        ("01/09506000134352", "", "/link", "url"),
+        ("/01/09506000134352/10/A\n", "", "/link", "url"),
+        ("/01/09506000134352/10/\x00", "", "/link", "url"),
+        ("/01/09506000134352" + "/x" * 4000, "", "/link", "url"),
+        ("/01/09506000134352", "x" * 8000, "/link", "url"),
+        ("/", "", "/link", "key"),
+        ("//", "", "/link", "key"),
+        ("/01", "", "/01", "gs1-short"),
+        ("/01/09506000134352/21", "", "/21", "gs1-short"),
+        ("/01/09506000134352//", "", "/link", "key"),
+        ("/01/09506000134353/21/A", "", "/01", "check-digit"),
+        ("/01/950600013435/21/A", "", "/01", "check-digit"),
+        ("/01/09506000134352/21/A/10/B", "", "/01", "path-order"),
+        ("/01/09506000134352/21/A/17/261231", "", "/01", "path-order"),
+        ("/01/09506000134352/99/A", "", "/01", "path-order"),
+        ("/01/09506000134352/10/中", "", "/10", "gs1-characters"),
+        ("/01/09506000134352/21/123456789012345678901", "", "/21", "length"),
+        ("/01/09506000134352/10/A/B", "21=C", "/21", "query"),
+        ("/01/09506000134352/10/A/B", "17=261332", "/17", "gs1-date"),
+        ("/415/4012345678901", "", "/415", "gs1-needs"),
+    ],
+)
+def test_a_decoded_path_that_breaks_a_rule_is_refused_at_its_place(path: str, query: str, pointer: str, rule: str) -> None:
+    with pytest.raises(NotGS1) as caught:
+        read_decoded(path, query)
+    assert (caught.value.errors[0]["pointer"], caught.value.errors[0]["rule"]) == (pointer, rule)
+
+
+LONG_PATHS = ["/" * 7999, "/01" * 2600, "/10" * 2600, f"/01/09506000134352{'/22/10' * 3}{'/21' * 1000}", f"/8010/9521{'/8011' * 1500}"]
+
+
+@pytest.mark.parametrize("path", LONG_PATHS)
+def test_a_path_made_to_be_joined_in_many_ways_is_answered_at_once(path: str) -> None:
+    started = perf_counter()
+    with suppress(NotGS1):
+        read_decoded(path, "")
+    assert perf_counter() - started < 0.1
+
+
+@given(scrawls | st.text("/0123A", max_size=200), scrawls)
+def test_no_decoded_path_does_worse_than_be_refused(path: str, query: str) -> None:
+    with suppress(NotGS1):
+        assert read_decoded("/01/09506000134352/21/" + path, query).elements.pairs
