@@ -25,7 +25,7 @@ from monitoring import streams
 from monitoring.simulator import DAIRY_STREAMS
 from suppliers import certificates, directory
 from suppliers.identifiers import mod_11_10, organisation_check_character, uscc_check_character
-from traceability import codes, gs1, intake, lots, moves, printing, products, scans
+from traceability import codes, gs1, intake, link_hosts, links, lots, moves, printing, products, scans
 
 SLUG = "lanmu"
 LINE = "L1"
@@ -68,6 +68,7 @@ def plant(settings: Settings, database: Database, *, now: datetime | None = None
     gardener.papers()
     gardener.line()
     link = gardener.lots()
+    gardener.links()
     gardener.people(letters)
     return gardener.doors(link)
 
@@ -196,6 +197,23 @@ class Gardener:
         self.ids.update(milk=milk.id, yogurt=yogurt.id, sold=sold, running=running, order=order.id)
         with self.at(0) as unit:
             return codes.links(unit, order.id, start=41, count=1)[0]
+
+    def links(self) -> None:
+        """Where the products lead beside the house's own pages: a recipe, a certificate, how to keep them."""
+        www = "https://www.lanmu.example"
+        with self.at(2 * 24, "brand_admin") as unit:
+            for host in ("www.lanmu.example", "*.cert.example"):
+                link_hosts.allow(unit, host=host)
+            for gtin, link_type, href, title, language in (
+                ("09521234500018", "recipeInfo", f"{www}/recipes/shuangpinai", "双皮奶的做法", "zh-CN"),
+                ("09521234500018", "recipeInfo", f"{www}/en/recipes/milk-pudding", "Milk pudding", "en"),
+                ("09521234500018", "consumerHandlingStorageInfo", f"{www}/care/milk", "开封前后怎么保存", "zh-CN"),
+                ("09521234500018", "consumerHandlingStorageInfo", f"{www}/en/care/milk", "Keeping it before and after opening", "en"),
+                ("09521234500018", "certificationInfo", "https://north.cert.example/c/0017", "有机产品认证", None),
+                ("09521234500025", "consumerHandlingStorageInfo", f"{www}/care/yoghurt", "酸奶怎么保存", "zh-CN"),
+                ("09521234500025", "consumerHandlingStorageInfo", f"{www}/en/care/yoghurt", "Keeping yoghurt", "en"),
+            ):
+                links.add(unit, thing=gtin, link_type=link_type, href=href, title=title, language=language)
 
     def people(self, letters: Letters) -> None:
         """Two members who scanned, joined and agreed."""

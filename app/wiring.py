@@ -18,8 +18,8 @@ from monitoring import baselines, detection, impact
 from monitoring.facts import AlertOpened, ReadingsArrived
 from suppliers import certificates
 from suppliers.facts import CertificateSubmitted, StandingChanged
-from traceability import guessing, intake, link_checks, printing
-from traceability.facts import CaseOpened, LinksDue, LotHeld, LotsRecalled, PrintAsked
+from traceability import clones, guessing, intake, link_checks, printing
+from traceability.facts import CaseOpened, CopySuspected, LinksDue, LotHeld, LotsRecalled, PrintAsked
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     ReadingsArrived: (Reaction(detection.on_readings_arrived),),
     AlertOpened: (Reaction(impact.on_alert_opened),),
     LinksDue: (Reaction(link_checks.on_links_due, before=link_checks.fetch),),
+    CopySuspected: (Reaction(clones.on_copy_suspected),),
     LotsRecalled: (Reaction(member_recalls.on_lots_recalled),),
     CodeAsked: (Reaction(identity.on_code_asked, before=identity.post_code),),
     NoticeWritten: (Reaction(member_recalls.on_notice_written, before=member_recalls.post_notice),),

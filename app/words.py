@@ -791,8 +791,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "The item is on the market: once a copy is certain, mark this one as gone, and every check will say so",
     ),
     "case.item.sampled": ("商品已抽样", "The item was taken as a sample"),
-    "case.kind.copied": ("疑似复制的码", "Copied code"),
-    "case.kind.diverted": ("疑似窜货", "Goods out of their region"),
+    "case.kind.copied": ("疑似复制的码", "Suspected copy of a code"),
+    "case.kind.diverted": ("疑似窜货", "Suspected diversion"),
     "case.kind.guessing": ("有人在猜码", "Codes being guessed"),
     "case.kind.roll": ("可疑的一段标签", "Suspicious stretch of labels"),
     "case.state.confirmed": ("已确认", "Confirmed"),
@@ -911,6 +911,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "请写 GS1 链接、(01)…(10)… 或商品条码",
         "Give a GS1 Digital Link, (01)…(10)… or a GTIN",
     ),
+    # An EPC in binary form.
+    "rule.gs1-epc": ("不是可识别的 EPC 二进制编码", "This is not a binary EPC that can be read here"),
+    "rule.gs1-padding": ("EPC 编码的填充位有误", "The filling bits of this EPC are wrong"),
 }
 
 

@@ -19,29 +19,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs as a file as well
 
-from app.auth.tickets import mint_view, secret_of
 from app.config import Settings
-from app.demo import Home, house
+from app.demo import house
 from benchmarks.habit import arguments, emit, load, median, note, steady
-from benchmarks.scan import hello, pages, postgres
+from benchmarks.houses import hello, pages, postgres, views
 
 COUNT = 5100
 """Codes ordered: as many items as a shelf would see."""
-
-
-def views(home: Home, paths: list[str], wanted: int) -> list[str]:
-    """Addresses of pages with a fresh view each: as many as could be asked for in a round."""
-    secret, at = secret_of(home.settings.secret_key), datetime.now(UTC)
-    parts = [path.split("/") for path in paths]
-    return [
-        f"/see/{gtin}/{serial}?v={mint_view(gtin, serial, at=at, secret=secret)}"
-        for _, _, gtin, _, serial in (parts[place % len(parts)] for place in range(wanted))
-    ]
 
 
 def main() -> None:

@@ -54,6 +54,15 @@ def read(unit: Unit, text: str) -> Meant:
     return Meant(found, serial)
 
 
+def said(text: str) -> tuple[str | None, str]:
+    """GTIN and serial that a text says, without asking whether they are a code of ours; no GTIN where a serial stands
+    alone. Raises gs1.NotALink or gs1.NotGS1."""
+    text = text.strip(_BLANK)
+    if bare := _BARE.fullmatch(text):
+        return None, bare[1].upper()
+    return _said(text)
+
+
 def _is_link(text: str) -> bool:
     return text[:1] not in ("(", "]", "^", "\x1d")
 

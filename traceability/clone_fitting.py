@@ -25,10 +25,10 @@ from traceability.suspicion.weighing import Face, Stories, add, begin, weigh
 ROUNDS = 3
 BUDGET = 100.0
 """False alarms per million items that a brand is ready to bear."""
-AIM = 0.5
+AIM = 0.4
 """Share of the budget at which the threshold aims: the tail is an estimate, and people change."""
-TAIL = 1000.0
-"""Items per million beyond which the tail of the log odds is taken as exponential."""
+BODY, TAIL = 5000.0, 1000.0
+"""Items per million beyond the two log odds between which the slope of the tail is taken."""
 FEW_ITEMS = 20_000
 """With so many items the fitted threshold counts as much as the default."""
 CLEARLY = 4
@@ -100,8 +100,8 @@ def tell(model: Model, history: History) -> Told:
         counts.append((trail.faces, trail.places, decay))
         shares.append(_shares(model, stories))
     owner, posted, copied = np.array(shares, dtype=float).reshape(-1, 3).T
-    numbers = np.array(counts, dtype=float).reshape(-1, 3).T
-    return Told(np.array(highest), owner, posted, copied, *numbers, faces, np.array(of, dtype=int))
+    number, cities, decays = np.array(counts, dtype=float).reshape(-1, 3).T
+    return Told(np.array(highest), owner, posted, copied, number, cities, decays, faces, np.array(of, dtype=int))
 
 
 def _shares(model: Model, stories: Stories) -> tuple[float, float, float]:
@@ -132,13 +132,21 @@ def _postings(told: Told, items: int) -> tuple[float, dict[str, Any]]:
     world = (float(clear.sum()) + FEW_ITEMS * (usual.posted - chats)) / (items + FEW_ITEMS)
     share = chats / (chats + world)
     days = np.sort(told.decay[clear])
-    thirds = [float(np.mean([*third, *[mean] * 5])) for third, mean in zip(np.array_split(days, 3), usual.posted_days[1:], strict=True)]
+    thirds = [
+        _drawn(np.median(third), len(third), mean, 20) if len(third) else mean
+        for third, mean in zip(np.array_split(days, 3), usual.posted_days[1:], strict=True)
+    ]
     faces = (float(told.counts[clear].sum()) + 5 * usual.posted_faces[1]) / (float(clear.sum()) + 5)
     return chats + world, {
         "posted_kinds": (share, *[(1 - share) / 3] * 3),
         "posted_days": (usual.posted_days[0], *thirds),
         "posted_faces": (usual.posted_faces[0], faces, faces, faces),
     }
+
+
+def _drawn(found: float, many: float, usual: float, made_up: float) -> float:
+    """A positive number, drawn towards what is usual."""
+    return exp((many * log(max(found, usual / 5)) + made_up * log(usual)) / (many + made_up))
 
 
 def _share(found: float, items: int, usual: float, made_up: int) -> float:
@@ -238,21 +246,16 @@ def _faces(model: Model, ages: Numbers, told: Told) -> tuple[float, float]:
 def threshold(told: Told, items: int) -> float:
     """Log odds beyond which so many items are honest as AIM of the BUDGET allows.
 
-    Items count by what they are believed to be, so that undetected copies in the history do not lift the threshold above
-    themselves. A budget of one in ten thousand lies beyond what a small history shows: from TAIL on the honest excesses
-    are taken as exponential (peaks over a threshold, shape 0), and the higher of that and of the counted
-    quantile holds. Then drawn towards the default by FEW_ITEMS.
+    A budget of one in ten thousand lies beyond what a small history shows, and just there lie the copies that nobody told us
+    of. So the tail is taken as exponential (peaks over a threshold, shape 0) with the slope that it has where copies are few among the
+    honest, between BODY and TAIL, and carried on from there; items count by what they are believed to be. Where the counted quantile
+    lies higher, it holds. Then drawn towards the default by FEW_ITEMS.
     """
-    aim = AIM * BUDGET
     order = np.argsort(-told.highest)
-    highest, honest = told.highest[order], 1 - told.copied[order]
-    beyond = np.cumsum(honest) / items * 1e6
-    base = int(np.searchsorted(beyond, TAIL))
-    if base >= len(highest) or honest[:base].sum() < 5:
+    highest, beyond = told.highest[order], np.cumsum(1 - told.copied[order]) / items * 1e6
+    body, tail, aim = (int(np.searchsorted(beyond, each)) for each in (BODY, TAIL, AIM * BUDGET))
+    if body >= len(highest) or tail < 5 or highest[tail] <= highest[body]:
         return Model.DEFAULT.threshold
-    start = highest[base]
-    excess = float(((highest[:base] - start) * honest[:base]).sum() / honest[:base].sum())
-    reached = start + excess * log(TAIL / aim)
-    counted = float(highest[min(int(np.searchsorted(beyond, aim)), len(highest) - 1)])
+    reached = highest[tail] + (highest[tail] - highest[body]) * log(TAIL / (AIM * BUDGET)) / log(BODY / TAIL)
     mine = items / (items + FEW_ITEMS)
-    return float(mine * max(reached, counted) + (1 - mine) * Model.DEFAULT.threshold)
+    return float(mine * max(reached, highest[aim]) + (1 - mine) * Model.DEFAULT.threshold)

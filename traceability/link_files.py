@@ -79,12 +79,11 @@ def bring_in(unit: Unit, *, content: bytes) -> Plan:
         raise Invalid(errors=plan.flaws)
     touched = [entry for entry in plan.entries if _differs(entry)]
     link_anchors.claim(unit, {entry.anchor.key for entry in touched})
+    links.put_in(unit, ((entry.anchor, entry.wanted) for entry in touched if entry.link is None))
     for entry in touched:
-        if entry.link is None:
-            links.put_in(unit, entry.anchor, entry.wanted)
-        elif entry.ends:
+        if entry.link is not None and entry.ends:
             links.finish(unit, entry.link)
-        else:
+        elif entry.link is not None:
             links.put(unit, entry.link, entry.wanted)
     if touched:
         unit.record("links.imported", "brand", unit.brand_id, **plan.counts)

@@ -65,7 +65,7 @@ def add(unit: Unit, *, thing: object, **said: Unpack[Said]) -> Link:
         if other.wanted == wanted:
             return other.link
     displaced = displaced_by(wanted, others)
-    link = put_in(unit, anchor, wanted)
+    (link,) = put_in(unit, [(anchor, wanted)])
     for other in displaced:
         put(unit, other.link, replace(other.wanted, is_default=False))
     unit.record("link.added", "link", link.id, link_type=link.link_type)
@@ -180,13 +180,17 @@ def displaced_by(wanted: Wanted, others: Sequence[Kept]) -> list[Kept]:
     return []
 
 
-def put_in(unit: Unit, anchor: Anchor, wanted: Wanted) -> Link:
-    """A new row with its history."""
-    link = Link(id=unit.new_id(), key=anchor.key, anchor=anchor.path, added_at=unit.now, failures=0, **asdict(wanted))
-    unit.session.add(link)
+def put_in(unit: Unit, new: Iterable[tuple[Anchor, Wanted]]) -> list[Link]:
+    """New rows, with their histories."""
+    made = [
+        Link(id=unit.new_id(), key=anchor.key, anchor=anchor.path, added_at=unit.now, failures=0, **asdict(wanted))
+        for anchor, wanted in new
+    ]
+    unit.session.add_all(made)
     unit.session.flush()
-    _tell(unit, link, "added")
-    return link
+    for link in made:
+        _tell(unit, link, "added")
+    return made
 
 
 def put(unit: Unit, link: Link, wanted: Wanted) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, Table, bindparam, select, union_all
 
 from kernel.given import day_of
 from kernel.unit import Unit
-from traceability import clone_models, codes, keys, looks, seal, suspicion, verdict
+from traceability import carriers, clone_models, codes, keys, looks, products, seal, suspicion, verdict
 from traceability.facts import CopySuspected
 from traceability.models import GtinOwner, Product, SerialKey
 
@@ -104,6 +104,21 @@ def read(unit: Unit, *, gtin: str, serial: str, view: str | None = None, region:
     """
     (reading,) = read_all(unit, gtin=gtin, looks=[Look(serial, view, region, client)])
     return reading
+
+
+def read_text(unit: Unit, *, text: str, view: str | None = None, region: str | None = None, client: bytes | None = None) -> Reading:
+    """The same for whatever stands on a label, asked by somebody of a brand: a link, an element string, a serial alone.
+
+    A code of another brand is unknown to him and leaves no trace. Raises gs1.NotALink or gs1.NotGS1.
+    """
+    gtin, serial = carriers.said(text)
+    if gtin is None:
+        found = codes.resolve(unit, serial=serial)
+        gtin = found.gtin if found else None
+    owner = products.owner(unit, gtin) if gtin else None
+    if gtin is None or owner is None or owner.brand_id != unit.brand_id:
+        return Reading(verdict.decide(verdict.Known(today=day_of(unit.now))), serial)
+    return read(unit, gtin=gtin, serial=serial, view=view, region=region, client=client)
 
 
 def read_all(unit: Unit, *, gtin: str, looks: Sequence[Look]) -> list[Reading]:

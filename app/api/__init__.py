@@ -6,13 +6,28 @@ from typing import Any
 
 from apiflask import APIFlask
 
-from app.api import brand, codes, fraud, links, lots, monitoring, moves, packs, prints, shapes, shapes_codes, shapes_prints, suppliers
+from app.api import (
+    brand,
+    codes,
+    fraud,
+    links,
+    lots,
+    monitoring,
+    moves,
+    packs,
+    prints,
+    scans,
+    shapes,
+    shapes_codes,
+    shapes_prints,
+    suppliers,
+)
 
-DOORS = (suppliers.bp, codes.bp, moves.bp, prints.bp, packs.bp, brand.bp, links.bp, lots.bp, fraud.bp, monitoring.bp)
+DOORS = (suppliers.bp, codes.bp, moves.bp, prints.bp, packs.bp, brand.bp, links.bp, lots.bp, scans.bp, fraud.bp, monitoring.bp)
 
 
 def install(app: APIFlask) -> None:
-    for bp in DOORS:
+    for bp in (*DOORS, scans.moved):
         app.register_blueprint(bp)
     app.security_schemes = {"ApiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"}}
 

@@ -56,7 +56,7 @@ def _copied(evidence: Mapping[str, Any]) -> list[str]:
         name, params = (each[0], each[1]) if isinstance(each, list | tuple) and len(each) == 2 else ("", {})
         if isinstance(params, Mapping) and known(f"suspect.{name}"):
             told.append(tell(f"suspect.{name}", params))
-    return told
+    return [sentence for sentence in told if "{" not in sentence]  # a value was not told
 
 
 def _roll(evidence: Mapping[str, Any]) -> list[str]:

@@ -70,6 +70,13 @@ def finding(condition: Condition) -> Finding:
     return Finding("good", f"condition.{'inside' if not condition.silent_seconds else 'partly'}.{side}", values)
 
 
+def written(condition: Condition, value: float | None, *, up: bool = False) -> str:
+    """A value of the stream as it is written everywhere beside its curve; cut off below, or above where it is ``up``."""
+    if value is None:
+        return ""
+    return _up(value, _places(condition)) if up else _down(value, _places(condition))
+
+
 def picture(condition: Condition) -> Picture | None:
     """None when there is nothing to draw."""
     if not condition.points:

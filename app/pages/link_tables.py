@@ -18,6 +18,7 @@ from app.pages.look import amount
 from kernel.errors import Invalid, Trouble, flaw
 from kernel.unit import Unit
 from traceability import addresses, link_cells, link_files, link_hosts
+from traceability.link_files import OUTCOMES
 
 bp = Blueprint("link_tables", __name__, url_prefix="/desk/links")
 SHOWN: Final = 200
@@ -129,18 +130,12 @@ def _told(trouble: Trouble) -> Slips:
 
 
 def _page(wrong: Slips, plan: link_files.Plan | None = None, waiting: str = "") -> Response:
+    rows = sorted(plan.rows, key=lambda row: (row.outcome != "wrong", OUTCOMES.index(row.outcome))) if plan else []
+    values: dict[str, Any] = {"plan": plan, "rows": rows[:SHOWN], "waiting": waiting, "most": link_cells.MOST}
+    values |= {"words": _words, "titles": titles(), "columns": link_cells.COLUMNS}
     with look() as unit:
-        rows = sorted(plan.rows, key=lambda row: link_files.OUTCOMES.index(row.outcome) if row.outcome != "wrong" else -1) if plan else []
-        values: dict[str, Any] = {
-            "plan": plan,
-            "rows": rows[:SHOWN],
-            "waiting": waiting,
-            "most": link_cells.MOST,
-            "words": _words,
-            "titles": titles(),
-        }
         status = 422 if plan is not None and plan.flaws else wrong.status
-        return make_response(page(unit, "link_import.html", slips=wrong, columns=link_cells.COLUMNS, **values), status)
+        return make_response(page(unit, "link_import.html", slips=wrong, **values), status)
 
 
 def _words(wrong: dict[str, Any]) -> str:

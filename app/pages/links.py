@@ -162,12 +162,12 @@ def _said() -> Any:
 def _form(wrong: Slips, values: dict[str, Any], link_id: str | None = None) -> Response:
     with look() as unit:
         link = links.get(unit, link_id) if link_id else None
-        more = {"row": _rows(unit, [link])[0], "history": links.history(unit, link.id)} if link else {"row": None, "history": []}
-        catalogue = [] if link else products.every(unit)
-        drawn = page(
-            unit, "link_form.html", slips=wrong, form=values, types=_types(), products=catalogue, link=link, titles=titles(), **more
+        more: dict[str, Any] = (
+            {"row": _rows(unit, [link])[0], "history": links.history(unit, link.id)} if link else {"row": None, "history": []}
         )
-        return make_response(drawn, wrong.status)
+        catalogue = [] if link else products.every(unit)
+        more |= {"products": catalogue, "types": _types(), "titles": titles()}
+        return make_response(page(unit, "link_form.html", slips=wrong, form=values, link=link, **more), wrong.status)
 
 
 def _rows(unit: Unit, found: list[Any]) -> list[Row]:
@@ -206,5 +206,5 @@ def titles() -> dict[str, str]:
 
 
 def _types() -> list[tuple[str, str]]:
-    titles = titles()
-    return sorted(((name, titles[name]) for name in LINK_TYPES), key=lambda each: (each[0] not in USUAL, each[1]))
+    words = titles()
+    return sorted(((name, words[name]) for name in LINK_TYPES), key=lambda each: (each[0] not in USUAL, each[1]))

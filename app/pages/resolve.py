@@ -45,7 +45,7 @@ BODIES: Final = ("application/linkset+json", "application/ld+json", "application
 class DigitalLink(BaseConverter):
     """A path with a GS1 key and something after it, under any stem. The door reads the path itself."""
 
-    regex = rf"(?:.*/)?(?:{'|'.join(SETS)})/.+"
+    regex = rf"(?s:(?:.*/)?(?:{'|'.join(SETS)})/.+)"
     part_isolating = False
     weight = 500
     """After every door of the house."""

@@ -231,7 +231,7 @@ def _guessed() -> Response:
 
 def unknown() -> Response:
     """The one page for whatever is not ours."""
-    return sealed(make_response(render_template("unknown.html"), 404))
+    return sealed(make_response(render_template("unknown.html", keep={"v": ""}), 404))
 
 
 def sealed(response: Response) -> Response:

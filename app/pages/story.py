@@ -141,8 +141,8 @@ def incident_told(incident: Incident, condition: Condition, state: str | None, *
         side = "high" if evidence.get("code") == "alert.limits.high" else "low"
     values: dict[str, Any] = {
         "span": _span(incident.began_at, incident.ended_at),
-        "limit": evidence.get("limit", ""),
-        "value": evidence.get("value", ""),
+        "limit": curve.written(condition, evidence.get("limit")),
+        "value": curve.written(condition, evidence.get("value"), up=side == "high"),
         "unit": say(f"uom.{condition.unit}"),
     }
     tone = "good" if state in ("released", "declined") else "stop" if incident.severity == "critical" else "look"

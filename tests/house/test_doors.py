@@ -34,8 +34,9 @@ from kernel.orm import Brand, BrandOwned
 from kernel.unit import PLATFORM, Actor
 from monitoring import alerts, streams
 from suppliers import certificates, directory
+from tests.factories.looks import a_look
 from tests.house.tree import every_subclass
-from traceability import holds, lots, printing, recalls
+from traceability import holds, lots, printing, recalls, reports
 
 NOT_OURS = {"gtin", "serial", "short", "token", "filename", "code", "lang"}
 """Parameters that are no id of a brand's object: what is open to everybody, or names no row."""
@@ -88,7 +89,14 @@ def table_of(argument: str, rule: str) -> str:
     bare = argument.removesuffix("_id").removesuffix("_no")
     if bare in ("id", "no"):
         bare = re.findall(r"/([a-z-]+)/<", rule)[-1].rstrip("s")
-    return {"order": "code_order", "job": "print_job", "move": "code_move", "paper": "certificate", "key": "api_key"}.get(bare, bare)
+    return {
+        "order": "code_order",
+        "job": "print_job",
+        "move": "code_move",
+        "paper": "certificate",
+        "key": "api_key",
+        "case": "suspicion",
+    }.get(bare, bare)
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +147,7 @@ def street(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 def a_bad_day(database: Database, brand_id: str) -> None:
-    """What a seed does not plant: an alert, a proposed hold, a recall with its notices."""
+    """What a seed does not plant: an alert, a proposed hold, a recall with its notices, a report of a fake and its case."""
     with database.begin(Actor("quality", "-", brand_id)) as unit:
         running, sold = (
             next(lot for lot in lots.every(unit) if lot.kind == "product" and lot.state == state) for state in ("open", "released")
@@ -155,6 +163,7 @@ def a_bad_day(database: Database, brand_id: str) -> None:
             evidence={"code": "alert.limits.low", "value": 60.0, "limit": 72.0, "seconds": 5},
         )
         recalls.open(unit, lot_ids=[sold.id], reason="a drill", advice="do not drink it")
+        reports.tell(unit, scan_id=a_look(unit, unit.now).id, kind="fake", text="")
     relay.drain(database)
 
 

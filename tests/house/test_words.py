@@ -17,6 +17,7 @@ from suppliers.checks import CHECKS
 from suppliers.requirements import KINDS
 from suppliers.standing import Standing
 from tests.house.tree import DOMAINS, ROOT, import_all, name, sources, texts, tree
+from traceability import cases, reports
 from traceability.life import MOVES, NUMBERS, STATES
 from traceability.packing import KINDS as KINDS_OF_PACKS
 from traceability.verdict import TONES
@@ -35,6 +36,13 @@ ENUMERATED = {
     "code.reason": tuple(sorted({reason for move in MOVES.values() for reason in move.reasons})),
     "item.standing": NUMBERS,
     "pack": KINDS_OF_PACKS,
+    "case.kind": cases.KINDS,
+    "case.about": cases.KINDS,
+    "case.caution": cases.KINDS,
+    "case.state": cases.STATES,
+    "case.item": STATES,
+    "report.kind": reports.KINDS,
+    "report.state": reports.STATES,
 }
 
 

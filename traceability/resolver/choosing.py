@@ -82,7 +82,7 @@ def choose(levels: Sequence[Level], wish: Wish) -> Lead | Choices | Nothing | Wh
     if wish.wants_linkset or wish.link_type in _ALL_LINKS or headers.likes_more(wish.accept, LINKSET, "text/html"):
         full = tuple(level for level in levels if level.targets)
         return Whole(full) if full else Nothing("no-links")
-    if wish.link_type is None:
+    if not wish.link_type:
         return _default(levels, wish)
     name = linktypes.named(wish.link_type)
     if name in _DEFAULTS:

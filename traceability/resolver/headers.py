@@ -34,11 +34,25 @@ class Media(NamedTuple):
     nearness: int
 
 
-@lru_cache(maxsize=1024)
 def media(accept: str) -> tuple[Wanted, ...]:
     """The ranges of an Accept field in the order of the field; none of an empty or wholly malformed one."""
+    return _media(_cut(accept))
+
+
+def languages(accept_language: str) -> tuple[Wanted, ...]:
+    """The ranges of an Accept-Language field, the most wanted first, those of one quality as they stood."""
+    return _languages(_cut(accept_language))
+
+
+def _cut(field: str) -> str:
+    """So much of a field as is looked at, and kept."""
+    return field if len(field) <= LONGEST else field[:LONGEST].rpartition(",")[0]
+
+
+@lru_cache(maxsize=1024)
+def _media(accept: str) -> tuple[Wanted, ...]:
     ranges = []
-    for entry in _entries(accept):
+    for entry in accept.split(","):
         found = _MEDIA.fullmatch(entry)
         if found:
             quality = _MEDIA_Q.search(found["parameters"])
@@ -50,17 +64,10 @@ def media(accept: str) -> tuple[Wanted, ...]:
 
 
 @lru_cache(maxsize=1024)
-def languages(accept_language: str) -> tuple[Wanted, ...]:
-    """The ranges of an Accept-Language field, the most wanted first, those of one quality as they stood."""
-    found = filter(None, map(_LANGUAGE.fullmatch, _entries(accept_language)))
+def _languages(accept_language: str) -> tuple[Wanted, ...]:
+    found = filter(None, map(_LANGUAGE.fullmatch, accept_language.split(",")))
     ranges = [Wanted(each["range"].lower(), min(1.0, float(each["q"] or 1))) for each in found]
     return tuple(sorted(ranges, key=lambda wanted: -wanted.quality))
-
-
-def _entries(field: str) -> list[str]:
-    if len(field) > LONGEST:
-        field = field[:LONGEST].rpartition(",")[0]
-    return field.split(",")
 
 
 def media_fit(media_type: str | None, ranges: Sequence[Wanted]) -> Media:

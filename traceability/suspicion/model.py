@@ -51,16 +51,16 @@ class Model:
     posted_faces: tuple[float, ...] = (2.5, 35.0, 35.0, 35.0)
     posted_shape: tuple[float, ...] = (1.0, 2.0, 2.0, 2.0)
     """… the faces that each brings: Poisson, their mean Gamma with this mean and shape …"""
-    posted_days: tuple[float, ...] = (0.6, 0.5, 1.5, 4.0)
+    posted_days: tuple[float, ...] = (0.6, 0.3, 0.9, 2.5)
     """… and how long it is looked at: the mean of an exponential decay."""
     posted_again: float = 0.2
     """Share of postings that are followed by another."""
-    copied_shape: float = 1.0
-    copied_rate: float = 2.5
+    copied_shape: float = 0.7
+    copied_rate: float = 1.5
     """Copies on sale: faces a day, evenly, with a mean from Gamma(shape, rate in days)."""
     copied_spread: float = 0.6
     """Share of counterfeits sold all over the country; the others around one place."""
-    copied_reach: tuple[float, float, float, float] = (0.25, 0.40, 0.25, 0.10)
+    copied_reach: tuple[float, float, float, float] = (0.35, 0.35, 0.20, 0.10)
     """Those around one place: next face at a known place, near, middle, far."""
     places: Mapping[str, float] = field(default_factory=dict)
     """Region → share of all looks at this product."""

@@ -14,18 +14,30 @@ from tests.app.conftest import Web
 from tests.app.pages.test_scan import _path, _released
 from traceability.models import ItemScans, Scan
 
+HERE = "https://id.example"
+
 
 def _still(text: str) -> str:
     """A page without what differs from look to look."""
     text = re.sub(r'name="ticket" value="[^"]+"', "TICKET", text)
-    text = re.sub(r"seen=[^&\"]+", "SEEN", text)
+    text = re.sub(r"\bv=[^&\"]+", "VIEW", text)
+    text = re.sub(r"/see/[^\"]+", "PAGE", text)
+    text = re.sub(r"ticket=[^&\"]+", "TICKET", text)
     text = re.sub(r'datetime="[^"]+"', "WHEN", text)
     return re.sub(r"\b[0-9A-HJKMNP-TV-Z]{26}\b", "SCAN", text)
 
 
 def _slow(web: Web, path: str, **headers: str):  # type: ignore[no-untyped-def]
-    """The same request past the lane: a cookie that means nothing sends it through Flask."""
-    return web.app.test_client(use_cookies=False).get(path, headers={**headers, "Cookie": "nothing=1"})
+    """The same request past the lane: a cookie that means nothing sends a page through Flask."""
+    return web.app.test_client(use_cookies=False).get(_page(web, path), headers={**headers, "Cookie": "nothing=1"}, base_url=HERE)
+
+
+def _page(web: Web, path: str) -> str:
+    return str(web.client.get(path, base_url=HERE).headers["Location"])
+
+
+def _quick(web: Web, path: str, **headers: str):  # type: ignore[no-untyped-def]
+    return web.app.test_client(use_cookies=False).get(_page(web, path), headers=headers, base_url=HERE)
 
 
 @pytest.mark.parametrize("language", ["zh-CN,zh;q=0.9", "en-GB,en;q=0.8", "fr", ""])
@@ -33,9 +45,9 @@ def test_lane_and_door_give_the_same_answer(web: Web, language: str) -> None:
     assert isinstance(web.app.wsgi_app, Lane)
     first, second, third = (_path(serial) for serial in _released(web, size=3))
     headers = {"Accept-Language": language}
-    web.client.get(third, headers=headers)  # makes the frame, and the lane learn its headers
+    _quick(web, third, **headers)  # makes the frame, and the lane learn its headers
     for _ in range(2):
-        quick, slow = web.client.get(first, headers=headers), _slow(web, second, **headers)
+        quick, slow = _quick(web, first, **headers), _slow(web, second, **headers)
         assert quick.status_code == slow.status_code == 200
         assert _still(quick.text) == _still(slow.text)
         assert {k: v for k, v in quick.headers if k not in ("Content-Length", "Vary")} == {
@@ -45,9 +57,9 @@ def test_lane_and_door_give_the_same_answer(web: Web, language: str) -> None:
 
 def test_many_at_once_are_all_counted_and_each_item_has_one_first_look(web: Web) -> None:
     paths = [_path(serial) for serial in _released(web, size=4)]
-    web.client.get(paths[0])
+    _quick(web, paths[0])
     with ThreadPoolExecutor(8) as pool:
-        pages = list(pool.map(lambda number: web.app.test_client(use_cookies=False).get(paths[1 + number % 3]), range(48)))
+        pages = list(pool.map(lambda number: _quick(web, paths[1 + number % 3]), range(48)))
     assert {page.status_code for page in pages} == {200}
     assert sum('data-verdict="first_check"' in page.text for page in pages) == 3
     with web.house.look() as unit:
@@ -58,14 +70,14 @@ def test_many_at_once_are_all_counted_and_each_item_has_one_first_look(web: Web)
 def test_a_guess_is_answered_like_at_the_door(web: Web) -> None:
     serial = _released(web)[0]
     wrong = _path(("A" if serial[0] != "A" else "B") + serial[1:])
-    quick, slow = web.client.get(wrong), _slow(web, wrong)
+    quick, slow = _quick(web, wrong), _slow(web, wrong)
     assert quick.status_code == slow.status_code == 404
     assert quick.text == slow.text
 
 
 def test_trouble_in_the_lane_is_told_by_the_ordinary_door(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     path = _path(_released(web)[0])
-    web.client.get(path)
+    _quick(web, path)
     calls = []
 
     def fails_once(*given: object) -> object:
@@ -76,5 +88,23 @@ def test_trouble_in_the_lane_is_told_by_the_ordinary_door(web: Web, monkeypatch:
 
     stranger = scan.stranger
     monkeypatch.setattr(scan, "stranger", fails_once)
-    assert web.client.get(path).status_code == 200
+    assert _quick(web, path).status_code == 200
     assert len(calls) == 2
+
+
+def test_the_lane_leads_as_the_door_does(web: Web) -> None:
+    first = _path(_released(web)[0])
+    web.client.get(first, base_url=HERE)  # the lane learns its headers
+    gtin = first.split("/")[2]
+    for path in (
+        first,
+        first + "?utm=1",
+        f"/01/{gtin}",
+        f"/01/{gtin}?linkType=gs1:pip&a=b",
+        f"/01/{gtin}/10/A%2FB/21/{first.split('/')[4]}",
+    ):
+        quick, slow = web.client.get(path, base_url=HERE), web.client.get("/stem" + path, base_url=HERE)
+        assert quick.status_code == slow.status_code == 307, path
+        for answer in (quick, slow):
+            answer.headers["Location"] = re.sub(r"v=\w{46}", "VIEW", answer.headers["Location"])
+        assert dict(quick.headers) == dict(slow.headers), path

@@ -22,13 +22,13 @@ PHONE = "13812345678"
 def _scan(web: Web, client: FlaskClient) -> str:
     """The path of an item that was just looked at."""
     path = f"/01/{GTIN}/21/{shelf(web.house, L1=2)['L1'][0]}"
-    assert client.get(path).status_code == 200
+    assert client.get(path, follow_redirects=True).status_code == 200
     return path
 
 
 def _form(client: FlaskClient, path: str) -> str:
     """The ticket of the form that a scan page leads to."""
-    shown = re.search(r'name="ticket" value="([^"]+)"', client.get(path).text)
+    shown = re.search(r'name="ticket" value="([^"]+)"', client.get(path, follow_redirects=True).text)
     assert shown
     assert client.post("/join/open", data={"ticket": shown[1]}).location == "/join"
     assert f'name="ticket" value="{shown[1]}"' in client.get("/join").text

@@ -166,27 +166,3 @@ def test_a_view_that_is_not_good_is_led_back_to_a_look_of_its_own(web: Web, harm
     assert answer.status_code == 307
     assert answer.headers["Location"].startswith("/01/")
     assert _get(web, broken).status_code == 200
-
-
-def test_the_lane_answers_as_the_doors_do(web: Web) -> None:
-    """The lane serves whoever brings no cookie; a cookie of any kind goes to the ordinary doors."""
-    serials = _released(web, size=6)
-    base = {"base_url": "https://id.example"}
-    for path in (_path(serials[0]), _path(serials[0])):
-        lane, door = web.client.get(path, **base), web.client.get(path + "?", **base, headers={"Accept": "application/json, text/html"})
-        assert lane.status_code == door.status_code == 307
-        for answer in (lane, door):
-            answer.headers["Location"] = answer.headers["Location"][:40]
-        assert dict(lane.headers) == dict(door.headers)
-    told = []
-    for number, serial in enumerate(serials[:4]):
-        page = web.client.get(_path(serial), **base).headers["Location"]
-        cookie = {"Cookie": "a=b"} if number % 2 else {}
-        answer = web.client.get(page, **base, headers=cookie)
-        told.append(
-            (
-                re.sub(r"[0-9A-Z]{26}[0-9a-zA-Z.]*|[0-9]{1,2}:[0-9]{2}(:[0-9.]+)?|v=\w+", "…", answer.text).replace(serial, "…"),
-                dict(answer.headers),
-            )
-        )
-    assert told[2] == told[1] == told[3]
