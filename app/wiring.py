@@ -18,8 +18,8 @@ from monitoring import baselines, detection, impact
 from monitoring.facts import AlertOpened, ReadingsArrived
 from suppliers import certificates
 from suppliers.facts import CertificateSubmitted, StandingChanged
-from traceability import clones, guessing, intake, link_checks, printing
-from traceability.facts import CaseOpened, CopySuspected, LinksDue, LotHeld, LotsRecalled, PrintAsked
+from traceability import clone_models, clones, guessing, intake, link_checks, printing, rolls
+from traceability.facts import CaseOpened, CopySuspected, LinksDue, LotHeld, LotsRecalled, PrintAsked, ScanModelDue
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     AlertOpened: (Reaction(impact.on_alert_opened),),
     LinksDue: (Reaction(link_checks.on_links_due, before=link_checks.fetch),),
     CopySuspected: (Reaction(clones.on_copy_suspected),),
+    ScanModelDue: (Reaction(clone_models.on_scan_model_due, before=clone_models.fitted),),
     LotsRecalled: (Reaction(member_recalls.on_lots_recalled),),
     CodeAsked: (Reaction(identity.on_code_asked, before=identity.post_code),),
     NoticeWritten: (Reaction(member_recalls.on_notice_written, before=member_recalls.post_notice),),
@@ -73,6 +74,8 @@ CHORES: dict[str, Chore] = {
     "forget old codes": Chore(identity.forget_old, every=3600),
     "check links": Chore(link_checks.due, daily_at=4),
     "refit baselines": Chore(baselines.refit, daily_at=3),
+    "refit models of scans": Chore(clone_models.refit, daily_at=2),
+    "watch rolls": Chore(rolls.watch, daily_at=5),
 }
 
 FACTS: dict[str, type[Fact]] = {fact.name(): fact for fact in (*REACTIONS, *UNHEARD)}

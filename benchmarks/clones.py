@@ -30,7 +30,6 @@ import numpy as np
 
 from benchmarks.habit import arguments, emit, note
 from benchmarks.population import SEEN_FOR, Looks, Map, People, copied, honest
-from traceability import regions
 from traceability.clone_fitting import BUDGET, History, fit
 from traceability.suspicion import Model, Seen, follow
 
@@ -75,7 +74,7 @@ def history(seed: int, items: int) -> History:
 
 
 def highest(work: tuple[list[Model], list[list[Seen]], int]) -> np.ndarray:
-    """For each item and model the highest log odds within FIRST, within LONG and within all looks; no more than ``most`` looks are followed."""
+    """For each item and model the highest log odds within FIRST, within LONG and within all of its looks, of which ``most`` are followed."""
     models, items, most = work
     return np.array([[_highest(model, looks, most) for model in models] for looks in items]).reshape(-1, len(models), 3)
 
@@ -185,7 +184,6 @@ def main() -> None:
         history_seed=taught,
         items=items * rounds,
         clones=clones * rounds,
-        places=len([each for each in regions.every() if each.code.startswith("CN-")]),
         default=pairs.pop("default"),
         peers=pairs,
         seconds=round(time.perf_counter() - began, 1),

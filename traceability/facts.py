@@ -53,3 +53,10 @@ class LinksDue(Fact):
     """These links have not been checked for a day."""
 
     link_ids: list[str]
+
+
+@dataclass(frozen=True)
+class ScanModelDue(Fact):
+    """A product has enough looks to fit anew how its items are looked at."""
+
+    gtin: str

@@ -12,7 +12,7 @@ Source: GS1-Conformant Resolver 1.2.1, 2.5 (link records), 2.6 (defaults).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, TypeVar, Unpack
 
 from sqlalchemy import select
@@ -156,7 +156,7 @@ def of_levels(found: Iterable[Link], pairs: Iterable[tuple[str, str]], *, root: 
     """The links of a key as the resolver wants them: the levels of a request, the narrowest first, also those without links."""
     at: dict[str, list[Target]] = {}
     for link in found:
-        at.setdefault(link.anchor, []).append(Target(**asdict(Wanted.of(link))))
+        at.setdefault(link.anchor, []).append(Target(**vars(Wanted.of(link))))
     paths = [levels.anchor(each) for each in levels.among(pairs)]
     return [Level(f"{root}/{path}", description, tuple(at.get(path, ()))) for path in paths]
 
@@ -183,8 +183,7 @@ def displaced_by(wanted: Wanted, others: Sequence[Kept]) -> list[Kept]:
 def put_in(unit: Unit, new: Iterable[tuple[Anchor, Wanted]]) -> list[Link]:
     """New rows, with their histories."""
     made = [
-        Link(id=unit.new_id(), key=anchor.key, anchor=anchor.path, added_at=unit.now, failures=0, **asdict(wanted))
-        for anchor, wanted in new
+        Link(id=unit.new_id(), key=anchor.key, anchor=anchor.path, added_at=unit.now, failures=0, **vars(wanted)) for anchor, wanted in new
     ]
     unit.session.add_all(made)
     unit.session.flush()
@@ -197,7 +196,7 @@ def put(unit: Unit, link: Link, wanted: Wanted) -> None:
     """A row said anew, with its history; a new address was never checked."""
     if link.href != wanted.href:
         link.health, link.checked_at, link.failures = None, None, 0
-    for name, value in asdict(wanted).items():
+    for name, value in vars(wanted).items():
         setattr(link, name, value)
     _tell(unit, link, "changed")
 
@@ -218,7 +217,7 @@ class _Row:
 
 
 def _tell(unit: Unit, link: Link, what: str) -> None:
-    document: dict[str, Any] = {"anchor": link.anchor, **asdict(Wanted.of(link))}
+    document: dict[str, Any] = {"anchor": link.anchor, **vars(Wanted.of(link))}
     unit.session.add(LinkChange(id=unit.new_id(), link_id=link.id, change=what, document=document, at=unit.now, by=unit.actor.id))
 
 

@@ -200,23 +200,36 @@ def find(connection: Connection, unit: Unit, gtin: str, asked: Sequence[Asked]) 
     for row in rows:
         if not row[3]:
             since[row[1], row[2]] = since.get((row[1], row[2]), 0) + 1
-    return [
-        Found(
-            *row[:3],
-            bool(row[3]),
-            *row[4:7],
-            bool(row[7]),
-            *row[8:13],
-            a_date(row[13]),
-            row[14],
-            0 if row[3] else since[row[1], row[2]],
-            a_moment(row[15]),
-            *row[16:18],
-            a_moment(row[18]),
-            row[19],
+    found = []
+    for row in rows:
+        times, first_at, first_region, trail, owned_at, owned_device = row[14:]
+        told, version, counter = bool(row[3]), row[1], row[2]
+        found.append(
+            Found(
+                place=row[0],
+                version=version,
+                counter=counter,
+                told=told,
+                state=row[4],
+                reason=row[5],
+                order_id=row[6],
+                has_inner=bool(row[7]),
+                lot_id=row[8],
+                lot_code=row[9],
+                lot_revision=row[10],
+                lot_state=row[11],
+                standing=row[12],
+                best_before=a_date(row[13]),
+                times=times,
+                since=0 if told else since[version, counter],
+                first_at=a_moment(first_at),
+                first_region=first_region,
+                trail=trail,
+                owned_at=a_moment(owned_at),
+                owned_device=owned_device,
+            )
         )
-        for row in rows
-    ]
+    return found
 
 
 def _count(connection: Connection, given: Mapping[str, Any], asked: Sequence[Asked], rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:

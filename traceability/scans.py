@@ -15,7 +15,7 @@ from hashlib import blake2b
 from typing import Any, Final, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Row, Table, bindparam, select, union_all
+from sqlalchemy import Connection, Table, bindparam, select, union_all
 
 from kernel.given import day_of
 from kernel.unit import Unit
@@ -136,7 +136,7 @@ class _Owned(NamedTuple):
     at: datetime
     brand_id: str
     product: ProductSeen
-    keys: Sequence[Row[Any]]
+    keys: Sequence[Any]
     model: suspicion.Model
 
 
@@ -183,7 +183,7 @@ class _Batch:
             asked.append(looks.Asked(place, version, counter, self.views[place], look.region, trail))
         return looks.find(self.connection, self.unit, self.gtin, asked)
 
-    def _meant(self, places: Iterable[int], among: Iterable[Row[Any]]) -> list[tuple[int, int, int]]:
+    def _meant(self, places: Iterable[int], among: Iterable[Any]) -> list[tuple[int, int, int]]:
         """(place, key version, counter) under each of the keys."""
         return [
             (place, key.version, counter)
@@ -281,7 +281,7 @@ class _Remembers:
 def _lot(item: looks.Found) -> LotSeen | None:
     if item.lot_id is None:
         return None
-    return LotSeen(item.lot_id, item.lot_code, item.lot_revision, item.lot_state, item.standing, item.best_before)
+    return LotSeen(item.lot_id, str(item.lot_code), item.lot_revision, item.lot_state, item.standing, item.best_before)
 
 
 def _known(today: date, item: looks.Found, inner: bool, state: _Remembers, followed: suspicion.Followed, here: bool) -> verdict.Known:

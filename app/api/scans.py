@@ -13,7 +13,7 @@ from app.api import shapes_scans as shapes
 from app.auth.guards import machine
 from app.auth.tickets import secret_of
 from app.doors import begin, current_actor
-from app.pages.look import tell
+from app.telling import tell
 from kernel.errors import Invalid, flaw
 from kernel.ids import ALPHABET, LENGTH
 from traceability import regions, scans

@@ -6,19 +6,20 @@ It must not know any page, nor where the values come from.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Flask, request, url_for
-from flask_babel import format_date, format_datetime, format_decimal, format_timedelta, get_locale
+from flask_babel import format_decimal, format_timedelta
 
 from app.pages import maps
+from app.telling import day, language, moment, tell
 from app.words import say
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -29,11 +30,6 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(polyline=polyline, say=say, tell=tell, tone_of=tone_of)
     app.jinja_env.globals.update(drawn_map=maps.dot_map, drawn_route=maps.route_map, map_tones=maps.TONES)
     app.jinja_env.filters.update(day=day, moment=moment, relative=relative)
-
-
-def language() -> str:
-    """The reader's language as HTML names it: zh-CN or en."""
-    return "en" if str(get_locale()).startswith("en") else "zh-CN"
 
 
 def in_language(code: str, **keep: str) -> str:
@@ -57,11 +53,6 @@ def _digest(filename: str) -> str:
     return hashlib.sha256((STATIC / filename).read_bytes()).hexdigest()[:8]
 
 
-def moment(at: datetime) -> str:
-    """A point in time, exact to the minute, in the house's time zone."""
-    return str(format_datetime(at, "yyyy-MM-dd HH:mm"))
-
-
 def spoken_moment(at: datetime, *, language: str, zone: ZoneInfo) -> str:
     """A point in time as one says it, to the minute; without asking anybody where and for whom."""
     return _spoken_minute(at.replace(second=0, microsecond=0), language, zone)
@@ -73,13 +64,6 @@ def _spoken_minute(at: datetime, language: str, zone: ZoneInfo) -> str:
     if language == "en":
         return f"{here.day} {here:%B %Y} {here:%H:%M}"
     return f"{here.year}年{here.month}月{here.day}日 {here:%H:%M}"
-
-
-def day(on: date | datetime) -> str:
-    """A day as one says it: 2026年11月28日, 28 November 2026."""
-    if isinstance(on, datetime):
-        return str(format_datetime(on, "d MMMM yyyy" if language() == "en" else "y年M月d日"))
-    return str(format_date(on, "d MMMM yyyy" if language() == "en" else "y年M月d日", rebase=False))
 
 
 def relative(at: datetime) -> str:
@@ -126,35 +110,6 @@ def amount(value: Decimal | float | str, uom: str = "") -> str:
     number = format_decimal(Decimal(value) if isinstance(value, str) else value)
     unit = say(f"uom.{uom}") if uom else ""
     return f"{number} {unit}".strip()
-
-
-def tell(code: str, values: Mapping[str, Any] | None = None) -> str:
-    """The sentence of a code, its dates and numbers said in the reader's way. A code may have a
-    variant ``<code>.bare`` for when one of its values is not known."""
-    values = values or {}
-    if any(value is None for value in values.values()):
-        bare = say(f"{code}.bare", **_spoken(values))
-        if bare != f"{code}.bare":
-            return bare
-    return say(code, **_spoken(values))
-
-
-def _spoken(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _word(value) for name, value in values.items()}
-
-
-def _word(value: Any) -> Any:
-    if value is None:
-        return "—"
-    if isinstance(value, datetime):
-        return f"{day(value)} {format_datetime(value, 'HH:mm')}"
-    if isinstance(value, date):
-        return day(value)
-    if isinstance(value, Decimal | float):
-        return format_decimal(value)
-    if isinstance(value, list | tuple):
-        return "、".join(str(each) for each in value)
-    return value
 
 
 class Line(NamedTuple):

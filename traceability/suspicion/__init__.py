@@ -15,6 +15,6 @@ look waits for it.
 """
 
 from traceability.suspicion.model import Model
-from traceability.suspicion.weighing import Followed, Seen, follow, recall
+from traceability.suspicion.weighing import Followed, Seen, follow, places, recall
 
-__all__ = ["Followed", "Model", "Seen", "follow", "recall"]
+__all__ = ["Followed", "Model", "Seen", "follow", "places", "recall"]

@@ -85,6 +85,12 @@ def recall(model: Model, trail: str | None) -> Followed:
     return Followed(trail or "", log_odds, _logistic(log_odds + model.prior), log_odds >= model.threshold, reasons)
 
 
+def places(trail: str | None) -> int:
+    """In how many places an item was looked at, as far as they are known."""
+    so_far = trails.read(trail)
+    return so_far.places if so_far is not None else 0
+
+
 class Face(NamedTuple):
     """A further device at an item. ``days`` since the first look, ``gap`` since the last face; ``places`` known before, at most 3;
     ``moved``: to a new place, None where that cannot be told; ``far``: 0 near, 1 middle, 2 far, None for no move."""

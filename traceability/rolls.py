@@ -1,0 +1,184 @@
+"""Stretches of an order of which too many items were seen in many places: copiers copy few codes, from few rolls.
+
+A single copied label may stay below its threshold; ten of them next to each other do not look like
+chance. Each stretch of STRETCH neighbouring counters is held against its siblings, the other stretches of the product:
+how many of its items went to MANY places or more, of those that were looked at? Siblings differ among themselves too (one
+went to a tourist town), so the number is beta-binomial, with the share and its spread taken from the siblings by moments.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from math import exp, lgamma
+from typing import Any
+
+from sqlalchemy import func, select
+
+from kernel.unit import Unit
+from traceability import cases
+from traceability.models import CodeOrder, ItemScans, Suspicion
+from traceability.suspicion import places
+
+STRETCH = 1_000
+MANY = 3
+LEAST_LOOKED_AT = 30
+LEAST_SIBLINGS = 20
+LEAST_ITEMS = 3
+"""Fewer items in many places are no case, however unlikely."""
+DISCOVERIES = 0.01
+"""Of the stretches that are told, so large a share may be wrong (Benjamini and Hochberg, 1995)."""
+MOST_KNOWN = 1_000.0
+"""A share among siblings is never believed to be known better than from so many items."""
+DAYS = 180
+AT_ONCE = 5_000
+
+Stretch = tuple[str, int]
+"""An order and the number of the stretch within it."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """Of one stretch: items ``looked_at``, and those of them that were seen in ``many`` places."""
+
+    looked_at: int
+    many: int
+
+
+def watch(unit: Unit) -> int:
+    """Open a case of every stretch that stands out; how many there were."""
+    since = unit.now - timedelta(days=DAYS)
+    gtins = unit.session.scalars(
+        select(ItemScans.gtin).where(ItemScans.brand_id == unit.brand_id, ItemScans.last_at >= since).distinct().order_by(ItemScans.gtin)
+    )
+    return sum(_watch(unit, gtin) for gtin in list(gtins))
+
+
+def _watch(unit: Unit, gtin: str) -> int:
+    orders = list(unit.session.scalars(select(CodeOrder).where(CodeOrder.gtin == gtin).order_by(CodeOrder.key_version, CodeOrder.first)))
+    counts: dict[Stretch, Count] = {}
+    for order in orders:
+        counts |= {(order.id, number): count for number, count in _counts(unit, order).items()}
+    told = outstanding(counts)
+    by_id = {order.id: order for order in orders}
+    for (order_id, number), q in told.items():
+        _case(unit, by_id[order_id], number, counts[order_id, number], q, counts.values())
+    return len(told)
+
+
+def _counts(unit: Unit, order: CodeOrder) -> dict[int, Count]:
+    """By number of the stretch. Only trails of items with many looks are read."""
+    mine = [
+        ItemScans.brand_id == unit.brand_id,
+        ItemScans.gtin == order.gtin,
+        ItemScans.key_version == order.key_version,
+        ItemScans.counter.between(order.first, order.first + order.count - 1),
+        ItemScans.last_at >= unit.now - timedelta(days=DAYS),
+    ]
+    numbers = select(((ItemScans.counter - order.first) // STRETCH).label("nr")).where(*mine).subquery()
+    looked_at = {int(nr): int(items) for nr, items in unit.session.execute(select(numbers.c.nr, func.count()).group_by(numbers.c.nr))}
+    honest = _honest(unit, order)
+    many: dict[int, int] = defaultdict(int)
+    trails = select(ItemScans.counter, ItemScans.trail).where(*mine, ItemScans.times >= MANY)
+    for counter, trail in unit.session.execute(trails.execution_options(yield_per=AT_ONCE)):
+        if counter not in honest and places(trail) >= MANY:
+            many[(counter - order.first) // STRETCH] += 1
+    return {nr: Count(items, many[nr]) for nr, items in looked_at.items()}
+
+
+def _honest(unit: Unit, order: CodeOrder) -> set[int | None]:
+    """Items that a person found honest after all, though they were seen in many places."""
+    query = select(Suspicion.first).where(
+        *(Suspicion.kind == "copied", Suspicion.state == "dismissed", Suspicion.gtin == order.gtin),
+        *(Suspicion.key_version == order.key_version, Suspicion.first.between(order.first, order.first + order.count - 1)),
+    )
+    return set(unit.session.scalars(query))
+
+
+def _case(unit: Unit, order: CodeOrder, number: int, count: Count, q: float, all_counts: Iterable[Count]) -> None:
+    first = order.first + number * STRETCH
+    everything = list(all_counts)
+    usual = sum(each.many for each in everything) / sum(each.looked_at for each in everything)
+    evidence: dict[str, Any] = {
+        "order_id": order.id,
+        "looked_at": count.looked_at,
+        "many_places": count.many,
+        "expected": round(usual * count.looked_at, 2),
+        "siblings": len(everything) - 1,
+    }
+    cases.suspect(
+        unit,
+        kind="roll",
+        subject=f"{order.gtin}.{order.key_version}.{first}-{first + STRETCH - 1}",
+        gtin=order.gtin,
+        key_version=order.key_version,
+        first=first,
+        last=min(first + STRETCH, order.first + order.count) - 1,
+        probability=round(1 - q, 6),
+        evidence=evidence,
+    )
+
+
+def outstanding(counts: Mapping[Stretch, Count]) -> dict[Stretch, float]:
+    """The stretches that stand out among their siblings, each with its q: the expected share of wrong ones among those
+    that stand out as much. None where there are too few siblings to say."""
+    judged = {stretch: count for stretch, count in counts.items() if count.looked_at >= LEAST_LOOKED_AT}
+    if len(judged) <= LEAST_SIBLINGS:
+        return {}
+    alpha, beta = siblings(list(judged.values()))
+    chances = {stretch: at_least(count.many, count.looked_at, alpha, beta) for stretch, count in judged.items()}
+    return {stretch: q for stretch, q in discoveries(chances).items() if q <= DISCOVERIES and judged[stretch].many >= LEAST_ITEMS}
+
+
+def siblings(counts: Sequence[Count]) -> tuple[float, float]:
+    """α and β of the share among ordinary stretches, by moments. The tenth with the highest shares is left out, so that
+    a few bad ones do not pass for usual; the spread, which that makes too small, is never less than MOST_KNOWN allows."""
+    ordinary = sorted(counts, key=lambda count: count.many / count.looked_at)[: max(len(counts) - max(len(counts) // 10, 1), 1)]
+    looked_at = sum(count.looked_at for count in ordinary)
+    share = (sum(count.many for count in ordinary) + 1) / (looked_at + 2)
+    each = looked_at / len(ordinary)
+    variance = sum((count.many / count.looked_at - share) ** 2 for count in ordinary) / len(ordinary)
+    extra = variance - share * (1 - share) / each
+    within = share * (1 - share)
+    total = within / extra - 1 if extra > 0 else MOST_KNOWN
+    total = min(max(total, 2.0), MOST_KNOWN)
+    return share * total, (1 - share) * total
+
+
+def at_least(many: int, looked_at: int, alpha: float, beta: float) -> float:
+    """P(X ≥ many), X beta-binomial."""
+    if many <= 0:
+        return 1.0
+    below = sum(exp(_log_chance(x, looked_at, alpha, beta)) for x in range(many))
+    if below < 0.999:
+        return 1 - below
+    total = 0.0
+    for x in range(many, looked_at + 1):
+        more = exp(_log_chance(x, looked_at, alpha, beta))
+        total += more
+        if more < total * 1e-12:
+            break
+    return min(total, 1.0)
+
+
+def _log_chance(x: int, n: int, alpha: float, beta: float) -> float:
+    choose = lgamma(n + 1) - lgamma(x + 1) - lgamma(n - x + 1)
+    return choose + _log_beta(x + alpha, n - x + beta) - _log_beta(alpha, beta)
+
+
+def _log_beta(a: float, b: float) -> float:
+    return lgamma(a) + lgamma(b) - lgamma(a + b)
+
+
+def discoveries(chances: Mapping[Stretch, float]) -> dict[Stretch, float]:
+    """q of each: the smallest rate of false discoveries at which it would be told (Benjamini and Hochberg, step up)."""
+    ordered = sorted(chances.items(), key=lambda each: each[1])
+    found: dict[Stretch, float] = {}
+    lowest = 1.0
+    for rank in range(len(ordered), 0, -1):
+        stretch, chance = ordered[rank - 1]
+        lowest = min(lowest, chance * len(ordered) / rank)
+        found[stretch] = lowest
+    return found
