@@ -457,7 +457,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "reason.not_released": ("这批货还没有放行出厂，不应该在市场上", "This batch has not left the factory and should not be on sale"),
     "reason.not_released.label": ("这张标签还没有用到任何一件商品上", "This label has not been put on any item"),
     "reason.on_hold": ("这批货正在复核，请先不要食用", "This batch is being re-checked; please do not use it yet"),
-    "reason.ask_inner": ("码有效；它能不能证明是正品，要看封口下面的码", "The code is valid; the code under the seal decides"),
+    "reason.ask_inner": (
+        "印在外面的码能被翻拍，所以要看封口下面的码",
+        "A code on the outside can be photographed, so the one under the seal decides",
+    ),
     "reason.opened": (
         "封口下面的码已在 {opened_at} 被查验过；如果不是您，请看封口是否完好",
         "The code under the seal was read on {opened_at}; if that was not you, check that the seal is intact",

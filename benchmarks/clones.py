@@ -74,7 +74,7 @@ def history(seed: int, items: int) -> History:
 
 
 def highest(work: tuple[list[Model], list[list[Seen]], int]) -> np.ndarray:
-    """For each item and model the highest log odds within FIRST, within LONG and within all of its looks, of which ``most`` are followed."""
+    """For each item and model the highest log odds within FIRST, LONG and all of its looks; ``most`` are followed."""
     models, items, most = work
     return np.array([[_highest(model, looks, most) for model in models] for looks in items]).reshape(-1, len(models), 3)
 
@@ -166,9 +166,7 @@ def main() -> None:
         counts = one(seed, [model, Model.DEFAULT], items, clones)
         sums = {name: sums.get(name, 0) + count for name, count in counts.items()}
         alarms, found, early = counts["fitted"]
-        note(
-            f"seed {seed}: {alarms / items * 1e6:.0f} false per million, {found / clones:.1%} found, {early / clones:.1%} after {FIRST} looks"
-        )
+        note(f"seed {seed}: {alarms / items * 1e6:.0f} false per million, {found / clones:.1%} found, {early / clones:.1%} in {FIRST}")
     pairs = {
         name: [round(float(a) / items / rounds * 1e6), round(float(b) / clones / rounds, 4), round(float(c) / clones / rounds, 4)]
         for name, (a, b, c) in sums.items()

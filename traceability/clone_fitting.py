@@ -10,6 +10,7 @@ drawn towards the default by as many made-up observations of it as are said belo
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp, log
@@ -179,6 +180,8 @@ def _by_distance(km: Sequence[float]) -> Numbers:
 
 def _tempo(ages: Numbers, days: Numbers, weight: Numbers) -> tuple[float, ...]:
     """Faces a slice, by the items that were old enough to have them; 300 made-up ones."""
+    if not len(ages):
+        return Model.DEFAULT.tempo
     ends = np.array([*EDGES, LATER])
     seen = (
         np.bincount(np.searchsorted(EDGES, days, side="right"), weights=weight, minlength=len(ends)) if len(days) else np.zeros(len(ends))
@@ -233,7 +236,9 @@ def _faces(model: Model, ages: Numbers, told: Told) -> tuple[float, float]:
     starts = np.array([0.0, *EDGES])
     widths = np.diff([*starts, LATER])
     passed = (np.clip((ages[places, None] - starts) / widths, 0, 1) * np.array(model.tempo)).sum(axis=1)
-    fitted = NegativeBinomial(counts[places], np.ones(len(places)), exposure=passed).fit(disp=0, maxiter=100)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an unfit outcome is looked at below
+        fitted = NegativeBinomial(counts[places], np.ones(len(places)), exposure=passed).fit(disp=0, maxiter=100)
     mean, alpha = exp(float(fitted.params[0])), float(fitted.params[1])
     if not (0.005 < mean < 20 and 0.05 < alpha < 50):
         return usual.faces_shape, usual.faces_rate

@@ -7,7 +7,7 @@ A product with too little history keeps what it has, at first ``Model.DEFAULT``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -81,10 +81,7 @@ def _history(unit: Unit, gtin: str) -> History:
     places: dict[str, int] = {}
     copied = _confirmed(unit, gtin)
     for item, rows in groupby(_rows(unit, gtin), key=itemgetter(0, 1)):
-        looks = [
-            Seen(at if at.tzinfo else at.replace(tzinfo=UTC), device, region, said == "not_released")
-            for *_, at, device, region, said in rows
-        ]
+        looks = [Seen(row.at, row.device, row.region, row.verdict == "not_released") for row in rows]
         if item in copied:
             continue
         for seen in looks:
@@ -100,15 +97,13 @@ def _history(unit: Unit, gtin: str) -> History:
 def _rows(unit: Unit, gtin: str) -> Iterator[Row[Any]]:
     """Of many items only every so many, chosen by their counters."""
     since = unit.now - timedelta(days=DAYS)
-    query: Select[Any] = (
-        select(Scan.key_version, Scan.counter, Scan.at, Scan.device, Scan.region, Scan.verdict)
-        .where(Scan.brand_id == unit.brand_id, Scan.gtin == gtin, Scan.counter.is_not(None), Scan.at >= since)
-        .order_by(Scan.key_version, Scan.counter, Scan.at, Scan.id)
-    )
+    query: Select[*tuple[Any, ...]] = select(Scan.key_version, Scan.counter, Scan.at, Scan.device, Scan.region, Scan.verdict)
+    query = query.where(Scan.brand_id == unit.brand_id, Scan.gtin == gtin, Scan.counter.is_not(None), Scan.at >= since)
     every = -(-_seen_items(unit, gtin, since) // MOST_ITEMS)
     if every > 1:
         query = query.where(Scan.counter % every == 0)
-    yield from unit.session.execute(query.execution_options(yield_per=AT_ONCE))
+    in_order = query.order_by(Scan.key_version, Scan.counter, Scan.at, Scan.id)
+    yield from unit.session.execute(in_order.execution_options(yield_per=AT_ONCE))
 
 
 def _seen_items(unit: Unit, gtin: str, since: datetime) -> int:

@@ -30,6 +30,8 @@ LEAST_ITEMS = 3
 """Fewer items in many places are no case, however unlikely."""
 DISCOVERIES = 0.01
 """Of the stretches that are told, so large a share may be wrong (Benjamini and Hochberg, 1995)."""
+ROUNDS = 3
+"""What stands out is taken from the siblings, and the rest looked at again."""
 MOST_KNOWN = 1_000.0
 """A share among siblings is never believed to be known better than from so many items."""
 DAYS = 180
@@ -125,32 +127,53 @@ def outstanding(counts: Mapping[Stretch, Count]) -> dict[Stretch, float]:
     """The stretches that stand out among their siblings, each with its q: the expected share of wrong ones among those
     that stand out as much. None where there are too few siblings to say."""
     judged = {stretch: count for stretch, count in counts.items() if count.looked_at >= LEAST_LOOKED_AT}
-    if len(judged) <= LEAST_SIBLINGS:
-        return {}
-    alpha, beta = siblings(list(judged.values()))
-    chances = {stretch: at_least(count.many, count.looked_at, alpha, beta) for stretch, count in judged.items()}
-    return {stretch: q for stretch, q in discoveries(chances).items() if q <= DISCOVERIES and judged[stretch].many >= LEAST_ITEMS}
+    told: dict[Stretch, float] = {}
+    for _ in range(ROUNDS):
+        ordinary = Siblings([count for stretch, count in judged.items() if stretch not in told])
+        if ordinary.number <= LEAST_SIBLINGS:
+            break
+        chances = {}
+        for stretch, count in judged.items():
+            alpha, beta = ordinary.spread(None if stretch in told else count)
+            chances[stretch] = at_least(count.many, count.looked_at, alpha, beta)
+        found = {stretch: q for stretch, q in discoveries(chances).items() if q <= DISCOVERIES and judged[stretch].many >= LEAST_ITEMS}
+        if found.keys() <= told.keys():
+            break
+        told = found
+    return told
 
 
-def siblings(counts: Sequence[Count]) -> tuple[float, float]:
-    """α and β of the share among ordinary stretches, by moments. The tenth with the highest shares is left out, so that
-    a few bad ones do not pass for usual; the spread, which that makes too small, is never less than MOST_KNOWN allows."""
-    ordinary = sorted(counts, key=lambda count: count.many / count.looked_at)[: max(len(counts) - max(len(counts) // 10, 1), 1)]
-    looked_at = sum(count.looked_at for count in ordinary)
-    share = (sum(count.many for count in ordinary) + 1) / (looked_at + 2)
-    each = looked_at / len(ordinary)
-    variance = sum((count.many / count.looked_at - share) ** 2 for count in ordinary) / len(ordinary)
-    extra = variance - share * (1 - share) / each
-    within = share * (1 - share)
-    total = within / extra - 1 if extra > 0 else MOST_KNOWN
-    total = min(max(total, 2.0), MOST_KNOWN)
-    return share * total, (1 - share) * total
+class Siblings:
+    """Stretches with nothing to remark, as sums, so that each can be held against all the others."""
+
+    def __init__(self, counts: Sequence[Count]) -> None:
+        shares = [count.many / count.looked_at for count in counts]
+        self.number = len(counts)
+        self.looked_at = sum(count.looked_at for count in counts)
+        self.many = sum(count.many for count in counts)
+        self.shares = sum(shares)
+        self.squares = sum(share * share for share in shares)
+
+    def spread(self, without: Count | None) -> tuple[float, float]:
+        """α and β of the share among all but one, by moments; as if each share was known from MOST_KNOWN items at best."""
+        one = 0 if without is None else 1
+        number, looked_at, many = self.number - one, self.looked_at, self.many
+        shares, squares = self.shares, self.squares
+        if without is not None:
+            looked_at, many = looked_at - without.looked_at, many - without.many
+            mine = without.many / without.looked_at
+            shares, squares = shares - mine, squares - mine * mine
+        share = (many + 1) / (looked_at + 2)
+        within = share * (1 - share)
+        extra = (squares - 2 * share * shares) / number + share * share - within * number / looked_at
+        total = min(max(within / extra - 1, 2.0), MOST_KNOWN) if extra > 0 else MOST_KNOWN
+        return share * total, (1 - share) * total
 
 
 def at_least(many: int, looked_at: int, alpha: float, beta: float) -> float:
     """P(X ≥ many), X beta-binomial."""
-    if many <= 0:
-        return 1.0
+    if not 0 < many <= looked_at:
+        return float(many <= 0)
     below = sum(exp(_log_chance(x, looked_at, alpha, beta)) for x in range(many))
     if below < 0.999:
         return 1 - below

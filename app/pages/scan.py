@@ -8,6 +8,7 @@ are kept as frames with holes for what differs from look to look.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Hashable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -38,6 +39,8 @@ from traceability.scans import Reading
 
 bp = Blueprint("scan", __name__)
 FRAMES: Shelf[Frame] = Shelf(1024)
+KEPT_FOR: Final = 600
+"""Seconds after which a page is drawn anew whatever the lot's revision: late readings and lapsing papers change none."""
 HOLES: Final = ("times", "first_at", "first_iso", "first_region", "opened_at")
 
 
@@ -144,7 +147,7 @@ def frame_key(reading: Reading, brand_id: str, *, is_member: bool, language: str
         reading.product,
         tuple([(reason.code, _told(reason.params)) for reason in reading.verdict.reasons]),
         (reading.times > 1, reading.first_region is None, reading.opened_at is None, reading.has_inner, reading.inner),
-        (brand_id, is_member, language, tried),
+        (brand_id, is_member, language, tried, int(time.time()) // KEPT_FOR),
     )
 
 

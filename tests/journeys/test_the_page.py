@@ -40,7 +40,7 @@ def paths(house: House) -> dict[str, str]:
         a_line(unit, "1")
     serials = shelf(house, **dict.fromkeys(LOTS, 2))
     with house.begin() as unit:
-        addresses.add(unit, name="/lm")
+        addresses.add(unit, name="/DY")
         order = codes.order(unit, product_id=products.by_gtin(unit, GTIN).id, count=2, reference="CAPPED", inner=True, formats=())
         moves.printed(unit, order_id=order.id)
         moves.commission(unit, order_id=order.id, lot_id=lot_id(house, "FINE"))

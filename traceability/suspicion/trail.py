@@ -14,10 +14,11 @@ MOST_DEVICES = 20
 MOST_REGIONS = 20
 _FORM = "1"
 """The first field: the version of this form."""
-_COUNTS = ("first", "last", "looks", "faces", "places", "unused", "wave_faces")
+_COUNTS = ("first", "last", "looks", "faces", "places", "unused", "wave_faces", "sale_faces")
 _SUMS = (
     *("tempo", "household", "abroad", "around", "since_first", "last_face"),
     *("wave_day", "wave_before", "wave_since", "wave_abroad", "wave_around"),
+    *("sale_day", "sale_before", "sale_abroad", "sale_around"),
 )
 
 
@@ -28,7 +29,8 @@ class Trail:
     ``faces`` counts further devices after the first look. ``household``, ``abroad`` and ``around`` say how
     well the places fit to an owner, to strangers from everywhere and to strangers around one place;
     ``tempo`` how well the times fit to an owner; ``since_first`` is the sum of the faces' days. A second
-    posting begins at ``wave_day``, with what was known before it in ``wave_*``.
+    posting begins at ``wave_day``, with what was known before it in ``wave_*``; copies that came after a posting
+    at ``sale_day``, likewise, with the faces until then in ``sale_faces``.
     """
 
     first: int
@@ -38,6 +40,7 @@ class Trail:
     places: int = 0
     unused: int = 0
     wave_faces: int = 0
+    sale_faces: int = 0
     tempo: float = 0.0
     household: float = 0.0
     abroad: float = 0.0
@@ -49,6 +52,10 @@ class Trail:
     wave_since: float = 0.0
     wave_abroad: float = 0.0
     wave_around: float = 0.0
+    sale_day: float = -1.0
+    sale_before: float = 0.0
+    sale_abroad: float = 0.0
+    sale_around: float = 0.0
     devices: list[str] = field(default_factory=list)
     regions: list[str] = field(default_factory=list)
 
@@ -57,9 +64,10 @@ def write(trail: Trail) -> str:
     """At most LONGEST characters: where the names of many regions are long, later ones are forgotten."""
     t = trail
     sums = (
-        f"{_FORM};{t.first:x};{t.last:x};{t.looks:x};{t.faces:x};{t.places:x};{t.unused:x};{t.wave_faces:x};"
+        f"{_FORM};{t.first:x};{t.last:x};{t.looks:x};{t.faces:x};{t.places:x};{t.unused:x};{t.wave_faces:x};{t.sale_faces:x};"
         f"{t.tempo:.2f};{t.household:.2f};{t.abroad:.2f};{t.around:.2f};{t.since_first:.3f};{t.last_face:.3f};"
         f"{t.wave_day:.3f};{t.wave_before:.2f};{t.wave_since:.3f};{t.wave_abroad:.2f};{t.wave_around:.2f};"
+        f"{t.sale_day:.3f};{t.sale_before:.2f};{t.sale_abroad:.2f};{t.sale_around:.2f};"
         f"{','.join(t.devices[-MOST_DEVICES:])};"
     )
     regions = ",".join(t.regions[:MOST_REGIONS])
@@ -95,7 +103,7 @@ def _sound(trail: Trail, counts: list[int], sums: list[float]) -> bool:
         and max(map(abs, sums)) < 1e9
         and trail.first <= trail.last
         and trail.faces < trail.looks
-        and trail.wave_faces <= trail.faces
+        and max(trail.wave_faces, trail.sale_faces) <= trail.faces
         and min(trail.since_first, trail.last_face, trail.wave_since) >= 0
         and len(trail.devices) <= MOST_DEVICES
         and len(trail.regions) <= MOST_REGIONS

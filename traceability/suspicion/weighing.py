@@ -30,6 +30,8 @@ POSTED_WITHIN = 60.0
 """Days within which a label is posted, where it is."""
 WITHIN_A_WAVE = 0.5
 """Days: after a shorter silence nobody asks for another posting."""
+A_POSTING = 10
+"""Faces that may have been a posting: who sells copies could post a picture first, to hide them behind it."""
 TELLING = 1.0
 """A reason weighs at least so much in log odds."""
 
@@ -119,6 +121,10 @@ def weigh(model: Model, trail: Trail) -> tuple[float, Stories]:
     owner = _owner(model, trail, days)
     posted = _sum(*_posted(model, trail, days, where))
     copied = _gamma(trail.faces, model.copied_shape, model.copied_rate, days) + where
+    if trail.sale_day >= 0:
+        later = _gamma(trail.faces - trail.sale_faces, model.copied_shape, model.copied_rate, days - trail.sale_day)
+        later += _strangers(model, trail.abroad - trail.sale_abroad, trail.around - trail.sale_around)
+        copied = _sum(copied, trail.sale_before + later)
     log_odds = copied - _sum(owner, posted) + (model.unused if trail.unused else 0.0)
     return log_odds, Stories(owner, posted, copied, where)
 
@@ -199,6 +205,10 @@ def _wave(model: Model, trail: Trail, days: float, gap: float) -> None:
         begins = _sum(_owner(model, trail, days) + log(model.posted), _sum(at_once, later) + log(model.posted_again)) - log(POSTED_WITHIN)
         since = _strangers(model, trail.abroad - trail.wave_abroad, trail.around - trail.wave_around)
         if trail.wave_day < 0 or begins > goes_on + since:
+            if trail.sale_day < 0 and trail.faces >= A_POSTING:
+                trail.sale_before = _sum(_owner(model, trail, days), _sum(at_once, later)) - log(POSTED_WITHIN)
+                trail.sale_day, trail.sale_faces = days, trail.faces + 1
+                trail.sale_abroad, trail.sale_around = trail.abroad, trail.around
             trail.wave_before, trail.wave_day, trail.wave_faces, trail.wave_since = begins, days, 0, 0.0
             trail.wave_abroad, trail.wave_around = trail.abroad, trail.around
             return
