@@ -105,8 +105,8 @@ def _case(unit: Unit, order: CodeOrder, number: int, count: Count, q: float, all
     usual = sum(each.many for each in everything) / sum(each.looked_at for each in everything)
     evidence: dict[str, Any] = {
         "order_id": order.id,
-        "looked_at": count.looked_at,
-        "many_places": count.many,
+        "items": count.looked_at,
+        "spread": count.many,
         "expected": round(usual * count.looked_at, 2),
         "siblings": len(everything) - 1,
     }

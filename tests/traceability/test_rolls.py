@@ -67,7 +67,7 @@ def test_a_stretch_becomes_a_case(house: House) -> None:
         assert (case.gtin, case.first, case.last) == (GTIN, first, first + STRETCH - 1)
         assert case.probability is not None
         assert case.probability >= 0.99
-        assert (case.evidence["looked_at"], case.evidence["many_places"], case.evidence["siblings"]) == (40, 9, 29)
+        assert (case.evidence["items"], case.evidence["spread"], case.evidence["siblings"]) == (40, 9, 29)
     with house.begin("system", now=house.now + timedelta(days=rolls.DAYS + 1)) as unit:
         assert rolls.watch(unit) == 0
     with house.begin("system", brand_id=house.other_brand_id) as unit:

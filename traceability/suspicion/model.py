@@ -32,6 +32,7 @@ class Model:
     """
 
     DEFAULT: ClassVar[Model]
+    """Before there is any history: in benchmarks/clones.py about 30 false alarms per million items, and nine copied labels in ten."""
 
     faces_shape: float = 0.30
     faces_rate: float = 1.30
