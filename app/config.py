@@ -51,6 +51,12 @@ class Settings:
     )
     timezone: str = _setting("TIMEZONE", "Asia/Shanghai", "Time zone in which pages tell times and days begin.")
     proxies: str = _setting("PROXIES", "0", "How many reverse proxies stand in front and set X-Forwarded-*.")
+    geo_url: str = _setting(
+        "GEO_URL",
+        "",
+        "Who knows the city of a scan: nobody (empty), ip2region:///folder/v4.xdb?v6=/folder/v6.xdb, "
+        "or header:X-Region that a proxy sets (with PROXIES).",
+    )
     log_format: str = _setting("LOG_FORMAT", "console", "console or json.")
 
     @classmethod

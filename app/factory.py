@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.extensions["suyuan.together"] = Together()
     secret_key, public_url = settings.secret_key, settings.public_url
     app.extensions["suyuan.resolver"] = Resolver(app.extensions["suyuan"], public_url=public_url, secret_key=secret_key)
-    app.extensions["suyuan.whereabouts"] = whereabouts.make(getattr(settings, "geo_url", ""))
+    app.extensions["suyuan.whereabouts"] = whereabouts.make(settings.geo_url, proxies=int(settings.proxies))
     _configure(app, settings)
     logs.install(settings.log_format)
     languages(app, settings)

@@ -23,7 +23,8 @@ _SEAM: Final = -30.0
 """The longitude at which a map of the world is cut, as Chinese maps cut it."""
 _FAINT: Final = 60
 _NAMED: Final = 6
-_LETTER, _TALL = 13, 15
+_ARROW: Final = 28
+"""A leg shorter than this has no room for an arrow."""
 
 
 class Dot(NamedTuple):
@@ -52,6 +53,7 @@ class Drawing:
     ways: list[str]
     arrows: list[str]
     dots: list[Dot]
+    letter: int
     says: str
 
 
@@ -65,6 +67,8 @@ class Frame:
     shrink: float
     width: int
     height: int
+    letter: int
+    """The height of a name."""
 
     def put(self, code: str) -> tuple[int, int]:
         """Where a region lies on the drawing, also outside of it."""
@@ -145,7 +149,7 @@ def _china() -> Frame:
     shrink = cos(radians(35))
     scale = (WIDE - 4 * _EDGE) / ((east - west) * shrink)
     pad = 2 * _EDGE / scale
-    return Frame(west - pad / shrink, north + pad, scale, shrink, WIDE, round((north - south + 2 * pad) * scale))
+    return Frame(west - pad / shrink, north + pad, scale, shrink, WIDE, round((north - south + 2 * pad) * scale), 17)
 
 
 @lru_cache(maxsize=1)
@@ -164,7 +168,7 @@ def _around(codes: tuple[str, ...]) -> Frame:
     shrink = max(0.2, cos(radians(middle)))
     across, along = max((east - west) * shrink, 4.0), max(north - south, 2.5)
     scale = min((ROUTE_WIDE - 120) / across, (ROUTE_HIGH - 64) / along)
-    return Frame(centre - ROUTE_WIDE / 2 / scale / shrink, middle + ROUTE_HIGH / 2 / scale, scale, shrink, ROUTE_WIDE, ROUTE_HIGH)
+    return Frame(centre - ROUTE_WIDE / 2 / scale / shrink, middle + ROUTE_HIGH / 2 / scale, scale, shrink, ROUTE_WIDE, ROUTE_HIGH, 13)
 
 
 def _nearby(frame: Frame) -> list[tuple[int, int]]:
@@ -196,11 +200,13 @@ def _drawing(
         bend = min(0.16 * long, 40)
         control_x, control_y = (x1 + x2) / 2 + up * bend, (y1 + y2) / 2 - over * bend
         ways.append(f"M{x1} {y1}Q{control_x:.0f} {control_y:.0f} {x2} {y2}")
+        if long < _ARROW:
+            continue
         # Half way along the curve it runs as its chord does.
         tip_x, tip_y = (x1 + x2) / 2 + up * bend / 2 + over * 5, (y1 + y2) / 2 - over * bend / 2 + up * 5
         left = (-over * 10 + up * 5, -up * 10 - over * 5)
         arrows.append(f"M{tip_x:.0f} {tip_y:.0f}l{left[0]:.1f} {left[1]:.1f}l{-up * 10:.1f} {over * 10:.1f}z")
-    return Drawing(frame.width, frame.height, faint, lit, ways, arrows, dots, says)
+    return Drawing(frame.width, frame.height, faint, lit, ways, arrows, dots, frame.letter, says)
 
 
 def _named(frame: Frame, dots: list[Dot], most: int) -> list[Dot]:
@@ -209,7 +215,7 @@ def _named(frame: Frame, dots: list[Dot], most: int) -> list[Dot]:
     found = []
     for number, dot in enumerate(dots):
         name = dot.name or dot.words
-        long = sum(_LETTER if ord(letter) > 0x2E80 else _LETTER * 0.58 for letter in name)
+        long = sum(frame.letter * (1.0 if ord(letter) > 0x2E80 else 0.58) for letter in name)
         room = _room(frame, dot, long, [box for at, box in enumerate(taken) if at != number]) if number < most else None
         if room is None:
             found.append(dot._replace(name=""))
@@ -230,9 +236,9 @@ def _room(frame: Frame, dot: Dot, long: float, taken: Sequence[Box]) -> tuple[in
         (dot.x + gap, dot.y + 5, "start", dot.x + gap),
         (dot.x - gap, dot.y + 5, "end", dot.x - gap - long),
         (dot.x, dot.y - gap - 1, "middle", dot.x - long / 2),
-        (dot.x, dot.y + gap + 10, "middle", dot.x - long / 2),
+        (dot.x, dot.y + gap + 0.8 * frame.letter, "middle", dot.x - long / 2),
     ):
-        box = (left, y - _TALL + 2, left + long, y + 3)
+        box = (left, y - frame.letter, left + long, y + 3)
         inside = box[0] >= 2 and box[2] <= frame.width - 2 and box[1] >= 2 and box[3] <= frame.height - 2
         if inside and not any(box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in taken):
             return round(x), round(y), anchor, box

@@ -19,8 +19,6 @@ LATER = 365.0
 """The last slice ends here."""
 NEAR, MIDDLE = 200.0, 800.0
 """Kilometres: up to here two places are near, up to here neither near nor far."""
-LOWEST = 2.0
-"""No threshold may lie below: an even chance is no suspicion."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +90,11 @@ class Model:
     def shares(self) -> dict[str, float]:
         """``places``, each by its code as the trail keeps it."""
         return {code.removeprefix("CN-"): share for code, share in self.places.items()}
+
+    @cached_property
+    def logs(self) -> tuple[float, float, float, float]:
+        """Of ``posted``, ``posted_again``, ``copied_spread`` and of what is missing from it."""
+        return log(self.posted), log(self.posted_again), log(self.copied_spread), log(1 - self.copied_spread)
 
     @cached_property
     def densities(self) -> tuple[float, ...]:

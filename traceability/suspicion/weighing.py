@@ -28,6 +28,7 @@ from traceability.suspicion.trail import MOST_DEVICES, MOST_REGIONS, Trail
 Reason = tuple[str, dict[str, int]]
 POSTED_WITHIN = 60.0
 """Days within which a label is posted, where it is."""
+LOG_POSTED_WITHIN = log(POSTED_WITHIN)
 WITHIN_A_WAVE = 0.5
 """Days: after a shorter silence nobody asks for another posting."""
 A_POSTING = 10
@@ -68,6 +69,8 @@ def follow(model: Model, trail: str | None, seen: Seen, neighbours: int = 0) -> 
     so_far = trails.read(trail)
     if so_far is None:
         so_far = begin(seen)
+        if not seen.unused and neighbours <= 0:
+            return Followed(trails.write(so_far), 0.0, _logistic(model.prior), False, ())  # one look says nothing: most items get no other
     else:
         add(model, so_far, seen)
     log_odds, stories = weigh(model, so_far)
@@ -147,7 +150,7 @@ def _posting(model: Model, faces: int, since: float, days: float) -> float:
 
 def _posted(model: Model, trail: Trail, days: float, where: float) -> tuple[float, float]:
     """Posted when it was first looked at, and posted (again) where the trail says so."""
-    at_once = log(model.posted) + _posting(model, trail.faces, trail.since_first, days) + where
+    at_once = model.logs[0] + _posting(model, trail.faces, trail.since_first, days) + where
     if trail.wave_day < 0:
         return at_once, -inf
     later = _posting(model, trail.wave_faces, trail.wave_since, days - trail.wave_day)
@@ -161,7 +164,8 @@ def _gamma(faces: int, shape: float, rate: float, passed: float) -> float:
 
 def _strangers(model: Model, abroad: float, around: float) -> float:
     """Places of strangers: from everywhere, or around one place."""
-    return _sum(log(model.copied_spread) + abroad, log(1 - model.copied_spread) + around)
+    _, _, everywhere, near = model.logs
+    return _sum(everywhere + abroad, near + around)
 
 
 def begin(seen: Seen) -> Trail:
@@ -202,11 +206,11 @@ def _wave(model: Model, trail: Trail, days: float, gap: float) -> None:
     if gap > WITHIN_A_WAVE or trail.wave_day < 0:
         where = _strangers(model, trail.abroad, trail.around)
         at_once, later = _posted(model, trail, days, where)
-        begins = _sum(_owner(model, trail, days) + log(model.posted), _sum(at_once, later) + log(model.posted_again)) - log(POSTED_WITHIN)
+        begins = _sum(_owner(model, trail, days) + model.logs[0], _sum(at_once, later) + model.logs[1]) - LOG_POSTED_WITHIN
         since = _strangers(model, trail.abroad - trail.wave_abroad, trail.around - trail.wave_around)
         if trail.wave_day < 0 or begins > goes_on + since:
             if trail.sale_day < 0 and trail.faces >= A_POSTING:
-                trail.sale_before = _sum(_owner(model, trail, days), _sum(at_once, later)) - log(POSTED_WITHIN)
+                trail.sale_before = _sum(_owner(model, trail, days), _sum(at_once, later)) - LOG_POSTED_WITHIN
                 trail.sale_day, trail.sale_faces = days, trail.faces + 1
                 trail.sale_abroad, trail.sale_around = trail.abroad, trail.around
             trail.wave_before, trail.wave_day, trail.wave_faces, trail.wave_since = begins, days, 0, 0.0
