@@ -132,8 +132,8 @@ WITH asked AS (
 ), found AS (
     SELECT asked.place, asked.version, asked.counter, asked.nr, r.state, r.reason, r.order_id, r.lot_id,
            EXISTS (SELECT 1 FROM scan WHERE scan.id = asked.view) AS told
-    FROM asked JOIN code_range AS r ON r.id = ({_RANGE.replace("near.*", "near.id")})
-    WHERE r.brand_id = :brand_id AND r.last >= asked.counter
+    FROM asked CROSS JOIN code_range AS r
+    WHERE r.id = ({_RANGE.replace("near.*", "near.id")}) AND r.brand_id = :brand_id AND r.last >= asked.counter
 )
 SELECT {_ITEM}
 FROM found
@@ -176,10 +176,14 @@ _REMEMBER = {
 SET trail = v ->> 2, owned_at = CAST(v ->> 3 AS timestamptz), owned_device = CAST(v ->> 4 AS bigint)
 FROM json_array_elements(CAST(:remembered AS json)) AS v
 WHERE i.gtin = :gtin AND i.key_version = CAST(v ->> 0 AS int) AND i.counter = CAST(v ->> 1 AS bigint)""",
-    "sqlite": """UPDATE item_scans SET trail = v.value ->> 2, owned_at = v.value ->> 3, owned_device = v.value ->> 4
-FROM json_each(:remembered) AS v
-WHERE gtin = :gtin AND key_version = v.value ->> 0 AND counter = v.value ->> 1""",
+    "sqlite": """INSERT INTO item_scans
+    (gtin, key_version, counter, brand_id, times, first_at, last_at, wrong, trail, owned_at, owned_device)
+SELECT :gtin, v.value ->> 0, v.value ->> 1, :brand_id, 0, :now, :now, 0, v.value ->> 2, v.value ->> 3, v.value ->> 4
+FROM json_each(:remembered) AS v WHERE true
+ON CONFLICT (gtin, key_version, counter)
+DO UPDATE SET trail = excluded.trail, owned_at = excluded.owned_at, owned_device = excluded.owned_device""",
 }
+"""The rows are there, for they were just counted: SQLite finds them by their key in an INSERT, and not in an UPDATE with a FROM."""
 _KEEP = Prepared(_KEEP_SCANS)
 _KEEP_AND_REMEMBER = Prepared({"postgresql": f"WITH remembered AS ({_REMEMBER['postgresql']})\n{_KEEP_SCANS['postgresql']}"})
 _REMEMBER_ALONE = Prepared({"sqlite": _REMEMBER["sqlite"]})

@@ -185,11 +185,13 @@ class _Batch:
 
     def _meant(self, places: Iterable[int], among: Iterable[Any]) -> list[tuple[int, int, int]]:
         """(place, key version, counter) under each of the keys."""
+        places = list(places)
+        serials = [self.asked[place].serial for place in places]
         return [
             (place, key.version, counter)
-            for place in places
             for key in among
-            if (counter := seal.unseal(keys.unlocked(self.unit, key.locked), self.asked[place].serial)) is not None
+            for place, counter in zip(places, seal.unseal_each(keys.unlocked(self.unit, key.locked), serials), strict=True)
+            if counter is not None
         ]
 
     def _elsewhere(self, missed: Sequence[int]) -> list[tuple[tuple[int, int, int], bool]]:

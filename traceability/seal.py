@@ -31,7 +31,7 @@ than ``open``, which is a builtin.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,8 @@ _VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
 _AT_ONCE = 1 << 12
 """Blocks that AES and numpy take in one go: few enough to stay in the processor's cache."""
 _NONE = 1 << 15
+FEW = 8
+"""Below so many serials, one after the other is quicker."""
 
 
 def new_key() -> bytes:
@@ -87,6 +89,20 @@ def unseal(key: bytes, serial: str) -> int | None:
     for number in reversed(range(ROUNDS)):
         left, right = (right - _round(start, aes, number, left)) & _MASK, left
     return (left << _HALF) | right
+
+
+def unseal_each(key: bytes, serials: Sequence[str]) -> list[int | None]:
+    """``unseal`` of each; several at once cost little more than two."""
+    fitting = [place for place, serial in enumerate(serials) if len(serial) == LETTERS and serial.isascii()]
+    if len(fitting) < FEW:
+        return [unseal(key, serial) for serial in serials]
+    import numpy as np
+
+    fields = np.frombuffer("".join([serials[place] for place in fitting]).encode(), dtype=np.uint8).reshape(-1, LETTERS)
+    found: list[int | None] = [None] * len(serials)
+    for place, counter in zip(fitting, unseal_many(key, fields).tolist(), strict=True):
+        found[place] = counter if counter >= 0 else None
+    return found
 
 
 def seal_many(key: bytes, first: int, count: int) -> list[str]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from traceability import ff1
-from traceability.seal import ALPHABET, LETTERS, SPACE, letters, new_key, seal, seal_many, unseal, unseal_many
+from traceability.seal import ALPHABET, LETTERS, SPACE, letters, new_key, seal, seal_many, unseal, unseal_each, unseal_many
 
 KEY = bytes(range(32))
 counters = st.integers(0, SPACE - 1)
@@ -102,3 +102,12 @@ def _seconds(serial: str) -> float:
     for _ in range(10):
         unseal(KEY, serial)
     return (time.perf_counter() - start) / 10
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, 8, 40])
+def test_serials_that_come_together_are_opened_as_each_alone(count: int) -> None:
+    key = new_key()
+    serials = ["", "short", "é" * 12, "I" * 12, *seal_many(key, 7, count)]
+    serials[-1:] = [serials[-1].lower()] if count else serials[-1:]
+    assert unseal_each(key, serials) == [unseal(key, serial) for serial in serials]
+    assert unseal_each(key, serials)[4:] == list(range(7, 7 + count))
