@@ -21,14 +21,20 @@ from kernel.ids import new_id
 from kernel.orm import Brand
 from kernel.unit import PLATFORM, Actor, Unit, system
 from members import enrolment, identity
-from monitoring import streams
-from monitoring.simulator import DAIRY_STREAMS
+from monitoring import alerts, detection, streams, telemetry
+from monitoring.simulator import DAIRY_STREAMS, Line
+from monitoring.telemetry import Sample
 from suppliers import certificates, directory
 from suppliers.identifiers import mod_11_10, organisation_check_character, uscc_check_character
-from traceability import codes, gs1, intake, link_hosts, links, lots, moves, printing, products, scans
+from traceability import codes, gs1, intake, link_hosts, links, lots, moves, printing, products, scans, shipments, sites
 
 SLUG = "lanmu"
 LINE = "L1"
+MADE = 27.0
+"""So many hours ago the sold lot was begun; it took MINUTES."""
+MINUTES = 10
+STATION, STORE, HALL = "坝上收奶站", "岚牧一厂 原料库", "岚牧一厂 一号线"
+SITES = {STATION: "CN-1307", STORE: "CN-1301", HALL: "CN-1301"}
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,9 @@ def plant(settings: Settings, database: Database, *, now: datetime | None = None
     gardener.papers()
     gardener.line()
     link = gardener.lots()
+    gardener.shift()
     gardener.links()
+    gardener.shipment()
     gardener.people(letters)
     return gardener.doors(link)
 
@@ -161,11 +169,13 @@ class Gardener:
             yogurt = products.add(
                 unit, gtin="09521234500025", name_zh="岚牧原味酸奶", name_en="Lanmu plain yoghurt", net_content="200 g", shelf_life_days=21
             )
+            for place, region in SITES.items():
+                sites.put(unit, name=place, region=region)
         received = {}
-        for hours, key, material, code, quantity, uom in (
-            (30, "bottle", "BOTTLE", f"BT-{day}", Decimal(20000), "H87"),
-            (29, "culture", "CULTURE", f"CU-{day}", Decimal(50), "KGM"),
-            (28, "meadow", "RAW-MILK", f"RM-{day}", Decimal(8000), "LTR"),
+        for hours, key, material, code, quantity, uom, place in (
+            (30, "meadow", "RAW-MILK", f"RM-{day}", Decimal(8000), "LTR", STATION),
+            (29, "culture", "CULTURE", f"CU-{day}", Decimal(50), "KGM", STORE),
+            (28, "bottle", "BOTTLE", f"BT-{day}", Decimal(20000), "H87", STORE),
         ):
             with self.at(hours) as unit:
                 received[key] = intake.receive(
@@ -175,28 +185,42 @@ class Gardener:
                     lot_code=code,
                     quantity=quantity,
                     uom=uom,
-                    place="岚牧一厂 收奶间",
+                    place=place,
                 ).id
-        with self.at(27) as unit:
-            sold = lots.open(unit, code=f"M{day}-1", product_id=milk.id, line_code=LINE, place="岚牧一厂 一号线", quantity=Decimal(500)).id
-        with self.at(26) as unit:
+        with self.at(27.5) as unit:
             order = codes.order(unit, product_id=milk.id, count=1000, reference="demo-1", formats=())
             moves.printed(unit, order_id=order.id, count=900)
+        with self.at(MADE) as unit:
+            sold = lots.open(unit, code=f"M{day}-1", product_id=milk.id, line_code=LINE, place=HALL, quantity=Decimal(500)).id
+        with self.at(MADE - MINUTES / 60) as unit:
             moves.commission(unit, order_id=order.id, lot_id=sold, start=0, count=500)
-        with self.at(24) as unit:
             lots.finish(
                 unit, lot_id=sold, inputs=[(received["meadow"], Decimal(480)), (received["bottle"], Decimal(500))], quantity=Decimal(500)
             )
         with self.at(20, "quality") as unit:
             lots.release(unit, lot_id=sold)
         with self.at(1) as unit:
-            running = lots.open(
-                unit, code=f"M{day}-2", product_id=milk.id, line_code=LINE, place="岚牧一厂 一号线", quantity=Decimal(500)
-            ).id
+            running = lots.open(unit, code=f"M{day}-2", product_id=milk.id, line_code=LINE, place=HALL, quantity=Decimal(500)).id
             moves.commission(unit, order_id=order.id, lot_id=running, start=500, count=400)
         self.ids.update(milk=milk.id, yogurt=yogurt.id, sold=sold, running=running, order=order.id)
         with self.at(0) as unit:
             return codes.links(unit, order.id, start=41, count=1)[0]
+
+    def shift(self) -> None:
+        """What the line showed, second by second, while the sold lot was made; then it stood still, and the plant said why."""
+        plant, begin = Line(seed=3), self.now - timedelta(hours=MADE)
+        shown = [(begin + timedelta(seconds=second), plant.step()) for second in range(MINUTES * 60 + 30)]
+        readings = [Sample(tag, at, value, unit) for at, values in shown for tag, (value, unit) in values.items()]
+        with self.at(MADE - MINUTES / 60 - 0.1) as unit:
+            for start in range(0, len(readings), telemetry.MOST):
+                telemetry.ingest(unit, readings=readings[start : start + telemetry.MOST], line_code=LINE)
+        relay.drain(self.database)
+        with self.at(MADE - 1) as unit:
+            detection.watch_silence(unit)
+        with self.at(MADE - 1, "plant") as unit:
+            for alert in alerts.active(unit):
+                alerts.acknowledge(unit, alert_id=alert.id, cause="process", note="班次结束，停线清洗")
+                alerts.close(unit, alert_id=alert.id)
 
     def links(self) -> None:
         """Where the products lead beside the house's own pages: a recipe, a certificate, how to keep them."""
@@ -214,6 +238,19 @@ class Gardener:
                 ("09521234500025", "consumerHandlingStorageInfo", f"{www}/en/care/yoghurt", "Keeping yoghurt", "en"),
             ):
                 links.add(unit, thing=gtin, link_type=link_type, href=href, title=title, language=language)
+
+    def shipment(self) -> None:
+        """Some of the sold lot went to a customer who sells in Zhejiang and Shanghai."""
+        with self.at(18, "quality") as unit:
+            shipments.ship(
+                unit,
+                reference=f"FH-{self.now:%y%m%d}-1",
+                customer="杭州江南示例商贸有限公司",
+                regions=["CN-33", "CN-31"],
+                order_id=self.ids["order"],
+                start=0,
+                count=240,
+            )
 
     def people(self, letters: Letters) -> None:
         """Two members who scanned, joined and agreed."""

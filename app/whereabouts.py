@@ -9,6 +9,7 @@ anybody can send a header. No address is kept here: what is remembered for speed
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import lru_cache, partial
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
@@ -64,14 +65,16 @@ def _of_header(name: str, proxies: int) -> Where:
 def _said(text: str) -> str | None:
     """The region of a header: a number of GB/T 2260 (330106), a code (CN-3301, JP), or names: 浙江省,杭州市 with or without
     the country before them; as UTF-8, as it is or percent-encoded."""
-    try:
+    with suppress(UnicodeError):
         text = text.encode("latin-1").decode()  # PEP 3333: a header comes as the characters of its bytes
-    except UnicodeError:
-        pass
     parts = [part.strip() for part in unquote(text).replace("，", ",").split(",")]
     if len(parts) == 1:
         return _numbered(parts[0]) if parts[0].isdigit() else regions.find(parts[0])
-    return regions.of_names(*parts[:3]) if len(parts) > 2 or regions.of_names(parts[0]) else regions.of_names("CN", *parts)
+    if not any(parts):
+        return None
+    land = regions.of_names(parts[0])
+    is_country = land is not None and regions.parent(land) is None
+    return regions.of_names(*parts[:3]) if is_country or len(parts) > 2 else regions.of_names("CN", *parts)
 
 
 def _numbered(digits: str) -> str | None:

@@ -18,7 +18,7 @@ from monitoring import baselines, detection, impact
 from monitoring.facts import AlertOpened, ReadingsArrived
 from suppliers import certificates
 from suppliers.facts import CertificateSubmitted, StandingChanged
-from traceability import clone_models, clones, guessing, intake, link_checks, printing, rolls
+from traceability import clone_models, clones, diversion, guessing, intake, link_checks, printing, rolls
 from traceability.facts import CaseOpened, CopySuspected, LinksDue, LotHeld, LotsRecalled, PrintAsked, ScanModelDue
 
 
@@ -70,6 +70,7 @@ CHORES: dict[str, Chore] = {
     "lapse papers": Chore(certificates.lapse_due, every=600),
     "notice silence": Chore(detection.watch_silence, every=15),
     "notice guessing": Chore(guessing.watch, every=60),
+    "notice diversion": Chore(diversion.watch, every=300),
     "reach new lots": Chore(impact.keep_up, every=5),
     "forget old codes": Chore(identity.forget_old, every=3600),
     "check links": Chore(link_checks.due, daily_at=4),

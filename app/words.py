@@ -917,6 +917,25 @@ WORDS: dict[str, tuple[str, str]] = {
     # An EPC in binary form.
     "rule.gs1-epc": ("不是可识别的 EPC 二进制编码", "This is not a binary EPC that can be read here"),
     "rule.gs1-padding": ("EPC 编码的填充位有误", "The filling bits of this EPC are wrong"),
+    # Shipments.
+    "problem.not-shippable": (
+        "有 {items} 件不能发货：要先上了批次，而且还没有卖出、抽样或销毁",
+        "{items} of these items cannot be shipped: they must be on a lot, and not yet sold, sampled or destroyed",
+    ),
+    "problem.shipment-reference-used": (
+        "这个发货单号已经用过，货、客户或地区不一样；请换一个单号",
+        "This reference was used for other goods, another customer or other regions; choose a new one",
+    ),
+    "rule.region": (
+        "没有这个地区，或者不止一个叫这个名字；请写省、市或国家",
+        "No region has this name, or several have; give a province, a city or a country",
+    ),
+    "rule.ship-pack": ("箱码 {sscc} 没有装过，或已经拆开", "{sscc} was never packed, or was unpacked"),
+    "rule.ship-region": (
+        "没有“{region}”这个地区，请写省、市或国家的名字",
+        "There is no region “{region}”; give the name of a province, a city or a country",
+    ),
+    "rule.ship-which": ("箱码和订单位置请填一种", "Give either SSCCs or a place in an order, and not both"),
 }
 
 

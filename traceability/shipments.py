@@ -9,7 +9,6 @@ looked at where is not known here (``diversion``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -49,14 +48,6 @@ class NotShippable(Conflict):
 
     code = "not-shippable"
     title = "Some of these items cannot be shipped"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is to leave, as it was asked for: ``what`` is what the event will say of it."""
-
-    goods: Goods
-    what: dict[str, Any]
 
 
 def ship(
@@ -124,9 +115,9 @@ def customers(unit: Unit) -> list[str]:
     return list(unit.session.scalars(select(Shipment.customer).distinct().order_by(Shipment.customer)))
 
 
-def items(unit: Unit, shipment_id: str) -> list[ShippedRange]:
-    """The items that went with a shipment and with no later one, as runs in order."""
-    query = select(ShippedRange).where(ShippedRange.shipment_id == shipment_id)
+def items(unit: Unit, shipment_id: str, *, limit: int | None = None) -> list[ShippedRange]:
+    """The items that went with a shipment and with no later one, as runs in order: all of them, or the first ``limit``."""
+    query = select(ShippedRange).where(ShippedRange.shipment_id == shipment_id).limit(limit)
     return list(unit.session.scalars(query.order_by(ShippedRange.gtin, ShippedRange.key_version, ShippedRange.first)))
 
 
@@ -139,10 +130,11 @@ def counts(unit: Unit, ids: Iterable[str]) -> dict[str, int]:
     return {shipment_id: found.get(shipment_id, 0) for shipment_id in wanted}
 
 
-def shipped_once(unit: Unit, shipment: Shipment) -> int:
-    """How many items left with it, whatever became of them later."""
-    event = unit.session.get(EpcisEvent, shipment.event_id) if shipment.event_id else None
-    return int(event.why.get("items", 0)) if event else 0
+def left_with(unit: Unit, found: Iterable[Shipment]) -> dict[str, int]:
+    """How many items left with each of these, whatever became of them later."""
+    by_event = {each.event_id: each.id for each in found}
+    query = select(EpcisEvent.id, EpcisEvent.why).where(EpcisEvent.id.in_(list(by_event)))
+    return {by_event[event_id]: int(why.get("items", 0)) for event_id, why in unit.session.execute(query)}
 
 
 def of_item(unit: Unit, *, gtin: str, key_version: int, counter: int) -> Shipment | None:
@@ -165,7 +157,7 @@ def _allowed(given: Given, asked: Sequence[str]) -> list[str]:
         given.wrong("/regions", "most", f"at most {MOST_REGIONS} regions", most=MOST_REGIONS)
     for place, code in enumerate(asked):
         if not isinstance(code, str) or not regions.known(code):
-            given.wrong(f"/regions/{place}", "region", "no such region", region=str(code)[:40])
+            given.wrong(f"/regions/{place}", "ship-region", "no such region", region=str(code)[:40])
     return sorted(set(asked)) if not given.flaws else []
 
 

@@ -20,10 +20,26 @@ from app.api import (
     shapes,
     shapes_codes,
     shapes_prints,
+    shipments,
+    sites,
     suppliers,
 )
 
-DOORS = (suppliers.bp, codes.bp, moves.bp, prints.bp, packs.bp, brand.bp, links.bp, lots.bp, scans.bp, fraud.bp, monitoring.bp)
+DOORS = (
+    suppliers.bp,
+    codes.bp,
+    moves.bp,
+    prints.bp,
+    packs.bp,
+    brand.bp,
+    sites.bp,
+    links.bp,
+    lots.bp,
+    scans.bp,
+    fraud.bp,
+    shipments.bp,
+    monitoring.bp,
+)
 
 
 def install(app: APIFlask) -> None:

@@ -30,9 +30,11 @@ from app.pages import (
     reports,
     resolve,
     scan,
+    shipments,
+    sites,
 )
 
-CODES = (imports.bp, orders.bp, prints.bp, moves.bp, inspections.bp, packs.bp, code_settings.bp)
+CODES = (imports.bp, orders.bp, prints.bp, moves.bp, inspections.bp, packs.bp, shipments.bp, sites.bp, code_settings.bp)
 BLUEPRINTS = (
     scan.bp,
     about.bp,

@@ -46,8 +46,8 @@ def pack() -> Response:
     try:
         with begin() as unit:
             items = _items(unit) if kind == "case" else []
-            children = [_sscc(text) for text in line("children").split()] if kind == "pallet" else []
-            made = packing.pack(unit, kind=kind, items=items, children=children, sscc=_sscc(line("sscc")) or None)
+            children = [sscc_typed(text) for text in line("children").split()] if kind == "pallet" else []
+            made = packing.pack(unit, kind=kind, items=items, children=children, sscc=sscc_typed(line("sscc")) or None)
             number = made.sscc
     except Trouble as trouble:
         return _list(_told(trouble), kind)
@@ -124,7 +124,7 @@ def _items(unit: Unit) -> list[packing.Thing]:
 
 def _looked_up(unit: Unit, text: str) -> str:
     """The SSCC that was asked for, or that of the pack in which an item is. Raises Missing or Invalid."""
-    number = _sscc(text)
+    number = sscc_typed(text)
     if gs1.is_sscc(number):
         return packs.get(unit, number).sscc
     ref = carriers.find(unit, text)
@@ -134,8 +134,8 @@ def _looked_up(unit: Unit, text: str) -> str:
     return chain[0].sscc
 
 
-def _sscc(text: str) -> str:
-    """18 digits, as printed or as read: (00)…, 00…, with spaces."""
+def sscc_typed(text: str) -> str:
+    """An SSCC as its 18 digits, from what is printed or what a scanner types: (00)…, 00…, with spaces."""
     digits = re.sub(r"[\s()]|^\]C1", "", text)
     return digits[2:] if re.fullmatch(r"00\d{18}", digits) else digits
 

@@ -21,7 +21,7 @@ from app.words import say
 from kernel.unit import Unit
 from monitoring import conditions
 from monitoring.conditions import Condition, Incident
-from traceability import holds, passport
+from traceability import holds, passport, sites
 from traceability.passport import MaterialSeen, Paper, Passport, Step
 
 RESULTS = ("passed", "inconclusive", "failed")
@@ -98,6 +98,7 @@ def told(unit: Unit, lot_id: str) -> Story:
         suppliers={origin.lot_code: origin.supplier_name for origin in whole.origin},
         papers=[paper_told(paper) for paper in whole.papers],
         lines=_lines(unit, whole),
+        stops=stops_of(whole.journey, sites.region_of(unit, {step.place for step in whole.journey if step.place})),
     )
 
 

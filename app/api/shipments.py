@@ -1,0 +1,67 @@
+"""JSON doors of shipments: goods that left for a customer with the regions where they may be sold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIBlueprint
+
+from app.api import shapes_shipments as shapes
+from app.auth.guards import machine
+from app.doors import begin, look
+from kernel.unit import Unit
+from traceability import diversion, packs, shipments
+from traceability.spans import Span
+
+bp = APIBlueprint("api_shipments", __name__, url_prefix="/api/v1", tag="Shipments")
+
+
+@bp.post("/shipments")
+@machine("trace")
+@bp.input(shapes.ShipmentIn)
+@bp.output(shapes.ShipmentDetailOut, status_code=201)
+def ship(json_data: shapes.ShipmentIn) -> Any:
+    """Goods leave for a customer."""
+    with begin() as unit:
+        return _shown(unit, shipments.ship(unit, **json_data.model_dump()))
+
+
+@bp.get("/shipments")
+@machine("trace")
+@bp.input(shapes.ShipmentsIn, location="query")
+@bp.output(list[shapes.ShipmentOut])
+def list_shipments(query_data: shapes.ShipmentsIn) -> Any:
+    """Shipments, newest first, ``limit`` at a time."""
+    with look() as unit:
+        found = shipments.every(unit, **query_data.model_dump())
+        return _lines(unit, found)
+
+
+@bp.get("/shipments/<shipment_id>")
+@machine("trace")
+@bp.output(shapes.ShipmentDetailOut)
+def show_shipment(shipment_id: str) -> Any:
+    """One shipment, with where its items were looked at."""
+    with look() as unit:
+        return _shown(unit, shipments.get(unit, shipment_id))
+
+
+def _lines(unit: Unit, found: list[Any]) -> list[dict[str, Any]]:
+    left = shipments.counts(unit, [each.id for each in found])
+    total = shipments.left_with(unit, found)
+    fields = ("id", "reference", "customer", "regions", "at")
+    return [{**{name: getattr(each, name) for name in fields}, "items": total[each.id], "left": left[each.id]} for each in found]
+
+
+def _shown(unit: Unit, shipment: Any) -> dict[str, Any]:
+    (line,) = _lines(unit, [shipment])
+    runs = shipments.items(unit, shipment.id)
+    seen, case = diversion.seen(unit, shipment), diversion.case_of(unit, shipment.id)
+    things = [Span(run.gtin, run.key_version, run.first, run.last) for run in runs]
+    return {
+        **line,
+        "ranges": packs.places(unit, things),
+        "seen": dict(seen.where),
+        "outside": seen.outside,
+        "case_id": case.id if case else None,
+    }
