@@ -104,7 +104,7 @@ WITH asked AS (
     FROM json_array_elements(CAST(:asked AS json)) WITH ORDINALITY AS a(v, nr)
 ), found AS (
     SELECT DISTINCT ON (asked.place) asked.*, r.state, r.reason, r.order_id, r.lot_id,
-           EXISTS (SELECT 1 FROM scan WHERE scan.id = asked.view) AS told
+           (SELECT 1 FROM scan WHERE scan.id = asked.view LIMIT 1) IS NOT NULL AS told
     FROM asked CROSS JOIN LATERAL ({_RANGE}) AS r
     WHERE r.brand_id = :brand_id AND r.last >= asked.counter
     ORDER BY asked.place, asked.nr
@@ -123,7 +123,10 @@ FROM found
 JOIN code_order AS o ON o.id = found.order_id
 LEFT JOIN lot AS l ON l.id = found.lot_id AND l.brand_id = :brand_id
 LEFT JOIN counted AS c ON c.key_version = found.version AND c.counter = found.counter
-LEFT JOIN item_scans AS s ON found.told AND s.gtin = :gtin AND s.key_version = found.version AND s.counter = found.counter
+LEFT JOIN LATERAL (
+    SELECT * FROM item_scans AS i
+    WHERE found.told AND i.gtin = :gtin AND i.key_version = found.version AND i.counter = found.counter LIMIT 1
+) AS s ON true
 ORDER BY found.place""",  # noqa: S608 - of constants of this file
         "sqlite": f"""
 WITH asked AS (
@@ -142,7 +145,8 @@ LEFT JOIN lot AS l ON l.id = found.lot_id AND l.brand_id = :brand_id
 ORDER BY found.place, found.nr""",  # noqa: S608 - of constants of this file
     }
 )
-"""For each look the item it means; on PostgreSQL it is counted by the same statement."""
+"""For each look the item it means; on PostgreSQL it is counted by the same statement. LIMIT 1 keeps PostgreSQL from reading
+a whole table into a hash, when its plan was made while that was small."""
 
 _COUNT = Prepared(
     {
@@ -162,7 +166,7 @@ _KEEP_SCANS = {
 SELECT v ->> 0, :brand_id, :gtin, CAST(v ->> 1 AS int), CAST(v ->> 2 AS bigint), CAST(v ->> 3 AS boolean), v ->> 4, v ->> 5,
        CAST(:now AS timestamptz), v ->> 6, CAST(v ->> 7 AS bigint)
 FROM json_array_elements(CAST(:kept AS json)) AS v
-WHERE v ->> 1 IS NOT NULL OR NOT EXISTS (SELECT 1 FROM scan WHERE scan.id = v ->> 0)""",
+WHERE v ->> 1 IS NOT NULL OR (SELECT 1 FROM scan WHERE scan.id = v ->> 0 LIMIT 1) IS NULL""",
     "sqlite": """INSERT INTO scan (id, brand_id, gtin, key_version, counter, is_inner, lot_id, verdict, at, region, device)
 SELECT v.value ->> 0, :brand_id, :gtin, v.value ->> 1, v.value ->> 2, v.value ->> 3, v.value ->> 4, v.value ->> 5,
        :now, v.value ->> 6, v.value ->> 7
@@ -172,18 +176,21 @@ WHERE v.value ->> 1 IS NOT NULL OR NOT EXISTS (SELECT 1 FROM scan WHERE scan.id 
 """A view of an item that two processes count at once fails here for the second, who then finds it told; one
 of no item may simply be there already."""
 _REMEMBER = {
-    "postgresql": """UPDATE item_scans AS i
-SET trail = v ->> 2, owned_at = CAST(v ->> 3 AS timestamptz), owned_device = CAST(v ->> 4 AS bigint)
-FROM json_array_elements(CAST(:remembered AS json)) AS v
-WHERE i.gtin = :gtin AND i.key_version = CAST(v ->> 0 AS int) AND i.counter = CAST(v ->> 1 AS bigint)""",
-    "sqlite": """INSERT INTO item_scans
+    dialect: f"""INSERT INTO item_scans
     (gtin, key_version, counter, brand_id, times, first_at, last_at, wrong, trail, owned_at, owned_device)
-SELECT :gtin, v.value ->> 0, v.value ->> 1, :brand_id, 0, :now, :now, 0, v.value ->> 2, v.value ->> 3, v.value ->> 4
-FROM json_each(:remembered) AS v WHERE true
+SELECT {values}
 ON CONFLICT (gtin, key_version, counter)
-DO UPDATE SET trail = excluded.trail, owned_at = excluded.owned_at, owned_device = excluded.owned_device""",
+DO UPDATE SET trail = excluded.trail, owned_at = excluded.owned_at, owned_device = excluded.owned_device"""
+    for dialect, values in {
+        "postgresql": """:gtin, CAST(v ->> 0 AS int), CAST(v ->> 1 AS bigint), :brand_id, 0,
+       CAST(:now AS timestamptz), CAST(:now AS timestamptz), 0, v ->> 2, CAST(v ->> 3 AS timestamptz), CAST(v ->> 4 AS bigint)
+FROM json_array_elements(CAST(:remembered AS json)) AS v""",
+        "sqlite": """:gtin, v.value ->> 0, v.value ->> 1, :brand_id, 0, :now, :now, 0, v.value ->> 2, v.value ->> 3, v.value ->> 4
+FROM json_each(:remembered) AS v WHERE true""",
+    }.items()
 }
-"""The rows are there, for they were just counted: SQLite finds them by their key in an INSERT, and not in an UPDATE with a FROM."""
+"""The rows are there, for they were just counted. Said as an INSERT, both databases find them by their key, whatever
+they know or do not know yet of how large the tables are: a plan that was made while a table was small would read all of it."""
 _KEEP = Prepared(_KEEP_SCANS)
 _KEEP_AND_REMEMBER = Prepared({"postgresql": f"WITH remembered AS ({_REMEMBER['postgresql']})\n{_KEEP_SCANS['postgresql']}"})
 _REMEMBER_ALONE = Prepared({"sqlite": _REMEMBER["sqlite"]})

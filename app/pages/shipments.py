@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from app.auth.guards import staff
 from app.doors import begin, look
 from app.pages import case_words
-from app.pages.forms import NONE, Slips, flaw_words, line, sentence, slips, whole, whole_or_none
+from app.pages.forms import NONE, Slips, flaw_words, line, sentence, slips, whole_or_none
 from app.pages.frame import page
 from app.pages.look import amount
 from app.pages.packs import sscc_typed
@@ -144,7 +144,8 @@ def _goods() -> dict[str, Any]:
     numbers = [sscc_typed(text) for text in line("sscc").splitlines() if text.strip()]
     if numbers or not line("order_id"):
         return {"sscc": numbers, "order_id": line("order_id") or None}
-    return {"order_id": line("order_id"), "start": whole("start") - 1, "count": whole_or_none("count")}
+    start = whole_or_none("start")
+    return {"order_id": line("order_id"), "start": 0 if start is None else start - 1, "count": whole_or_none("count")}
 
 
 def _told(trouble: Trouble) -> Slips:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -224,3 +226,22 @@ def test_another_brand_sees_and_ships_nothing_of_it(house: House, roll: Roll) ->
         assert caught.value.errors[0]["rule"] == "ship-pack"
     with house.look() as unit:
         assert packs.get(unit, case).sscc == case
+
+
+def test_asked_by_many_at_once_it_is_one_shipment(house: House, roll: Roll) -> None:
+    together = Barrier(4)
+
+    def one(number: int) -> Any:
+        together.wait()
+        try:
+            return _ship(house, order_id=roll.order_id, start=10 * (number // 3), count=10).id
+        except shipments.ShipmentReferenceUsed:
+            return None
+
+    with ThreadPoolExecutor(4) as crowd:
+        found = list(crowd.map(one, range(4)))
+    with house.look() as unit:
+        (made,) = shipments.every(unit)
+        assert shipments.counts(unit, [made.id]) == shipments.left_with(unit, [made]) == {made.id: 10}
+    assert set(found) == {made.id, None}, "those who asked for the same goods got the same shipment, the others a refusal"
+    assert len(set(found[:3])) == 1

@@ -103,7 +103,8 @@ def test_regions_are_typed_as_people_write_them(web: Web, client: FlaskClient, r
         ({"order_id": ""}, "箱码和订单位置请填一种"),
         ({"start": "first"}, 'id="start-error"'),
         ({"start": "99", "count": "3"}, 'id="count-error"'),
-        ({"count": ""}, "订单 PO-1 第 61–100 个"),
+        ({"start": "0"}, 'id="start-error"'),
+        ({"start": "", "count": ""}, "订单 PO-1 第 61–100 个"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_place_and_nothing_typed_is_lost(
