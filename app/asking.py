@@ -15,6 +15,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from time import monotonic
 from typing import Final
@@ -27,6 +28,8 @@ HOPS: Final = 5
 SECONDS: Final = 10.0
 MOST_BYTES: Final = 65_536
 MOST_ADDRESSES: Final = 4
+NAMES: Final = 16
+"""Names that are looked up at once."""
 LONGEST: Final = 2000
 """Characters of an address to which a server may lead."""
 FOR_GOOD: Final = (301, 308)
@@ -45,8 +48,12 @@ _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 _NEVER: Final = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "3fff::/20")))
 """Special by IANA's registries (RFC 6890), and not by every Python's."""
 
+OTHER_PORTS: Final = 1024
+"""From here on a brand may allow a port with its host; below lie other services than the web."""
+
 Guard = Callable[[str, int], bool]
 Resolve = Callable[[str, int], Sequence[str]]
+Place = tuple[str, int] | None
 
 
 def is_public(address: str, port: int) -> bool:
@@ -89,14 +96,19 @@ class Asking:
         trust: ssl.SSLContext | None = None,
     ) -> None:
         self._guard, self._resolve, self._seconds, self._trust = guard, resolve, seconds, trust
+        self._names = ThreadPoolExecutor(NAMES, "names")  # a look-up that hangs knows no timeout of its own
 
     def ask(self, url: str) -> Answer:
-        """As kernel.ports.Web says. ``location`` is where the first redirects lead, as long as they are permanent."""
+        """As kernel.ports.Web says. ``location`` is where the first redirects lead, as long as they are permanent.
+
+        The port of ``url`` itself is as good as the web's, for its host alone: the brand allowed the two together.
+        """
+        allowed = _place(url)
         until = monotonic() + self._seconds
         moved, for_good, status = None, True, None
         for _ in range(HOPS + 1):
             try:
-                status, location = self._once(url, until)
+                status, location = self._once(url, until, allowed)
             except _Inside:
                 return Answer(None, moved, refused=True)
             except (OSError, http.client.HTTPException, ValueError):
@@ -108,18 +120,20 @@ class Asking:
             moved = url if for_good else moved
         return Answer(status, moved)
 
-    def _once(self, url: str, until: float) -> tuple[int, str | None]:
+    def _once(self, url: str, until: float, allowed: Place) -> tuple[int, str | None]:
         """Status and Location of one address. Raises _Inside, OSError, HTTPException or ValueError."""
-        status, location = self._request("GET", url, until)
-        return self._request("HEAD", url, until) if status in NO_GET else (status, location)
+        status, location = self._request("GET", url, until, allowed)
+        return self._request("HEAD", url, until, allowed) if status in NO_GET else (status, location)
 
-    def _request(self, method: str, url: str, until: float) -> tuple[int, str | None]:
+    def _request(self, method: str, url: str, until: float, allowed: Place) -> tuple[int, str | None]:
         found = _URL.fullmatch(url)
         if not found:
             raise _Inside
-        host, port = found["host"].strip("[]"), int(found["port"] or PORTS[found["scheme"]])
-        addresses = self._resolve(host, port)
-        if not addresses or not all(self._guard(address, port) for address in addresses):
+        usual = PORTS[found["scheme"]]
+        host, port = found["host"].strip("[]"), int(found["port"] or usual)
+        addresses = self._addresses(host, port, until - monotonic())
+        guarded = usual if (host, port) == allowed and port >= OTHER_PORTS else port
+        if not addresses or not all(self._guard(address, guarded) for address in addresses):
             raise _Inside
         left = until - monotonic()
         if left <= 0:
@@ -137,6 +151,15 @@ class Asking:
         finally:
             end.cancel()
             connection.close()
+
+    def _addresses(self, host: str, port: int, left: float) -> Sequence[str]:
+        """Raises OSError, also when it takes longer than is left."""
+        looked_up = self._names.submit(self._resolve, host, port)
+        try:
+            return looked_up.result(max(left, 0.0))
+        except TimeoutError:
+            looked_up.cancel()
+            raise
 
     def _context(self) -> ssl.SSLContext:
         if self._trust is None:
@@ -171,6 +194,12 @@ class _To(http.client.HTTPConnection):
         if self._line is not None:
             with suppress(OSError):
                 self._line.shutdown(socket.SHUT_RDWR)
+
+
+def _place(url: str) -> Place:
+    """Host and port that an address names; None for what it does not."""
+    found = _URL.fullmatch(url)
+    return (found["host"].strip("[]"), int(found["port"])) if found and found["port"] else None
 
 
 def _path(rest: str) -> str:

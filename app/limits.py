@@ -1,9 +1,8 @@
 """How often one address may knock where guessing would pay.
 
-Three measures. ``RULES``: one table of doors; a door that is not in it costs nothing. ``Guessers``:
+Two measures. ``RULES``: one table of doors; a door that is not in it costs nothing. ``Guessers``:
 who is shown too many codes that are not ours gets no more answers for a while, so that nobody finds
-serials by trying. ``Pace``: a bound on how fast one client may ask at all, for the doors that are meant
-to be quick. The first two are counted by the library ``limits`` in memory or in Redis (LIMITS_URL).
+serials by trying. Both are counted by the library ``limits`` in memory or in Redis (LIMITS_URL).
 """
 
 from __future__ import annotations
@@ -139,26 +138,3 @@ class Guessers:
             now = time.time()
             self._until = {each: end for each, end in self._until.items() if end > now}
         self._until[client] = max(until, self._until.get(client, 0.0))
-
-
-class Pace:
-    """At most ``most`` requests of one client in each stretch of ``seconds``.
-
-    Counted in this process alone, in less than a microsecond, for doors that answer faster than Redis
-    does: with several web processes a client gets as many times more.
-    """
-
-    def __init__(self, most: int = 600, seconds: int = 60) -> None:
-        self._most, self._seconds = most, seconds
-        self._began = time.monotonic()
-        self._times: dict[str, int] = {}
-
-    def knock(self, address: str) -> int:
-        """Count a request; the seconds to wait when it is one too many, else 0."""
-        now = time.monotonic()
-        if now - self._began >= self._seconds:
-            self._began, self._times = now, {}
-        client = network(address) if ":" in address else address  # whoever has one IPv6 address has very many
-        times = self._times.get(client, 0) + 1
-        self._times[client] = times
-        return 0 if times <= self._most else ceil(self._seconds - (now - self._began)) or 1

@@ -1,13 +1,15 @@
 """The resolver in front of its doors: what a Digital Link gets, at thousands a second.
 
-What is known of a key is asked from the database once a second at most. It must not know Flask: the
+What is known of a product is asked from the database once a second at most, and that of one of its items or lots too; an
+item is asked for by itself only where any item of its product has links of its own. It must not know Flask: the
 lane asks it before Flask is woken, and the ordinary door with the same words after.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from time import monotonic
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -19,7 +21,8 @@ from traceability.gs1.elements import Elements
 from traceability.resolver import choosing, levels, linkset
 from traceability.resolver.choosing import Choices, Lead, Nothing, Whole, Wish
 
-FRESH: Final = timedelta(seconds=1)
+FRESH: Final = 1.0
+"""Seconds."""
 MOST: Final = 10_000
 CONTEXT_PATH: Final = "/linkset-context.jsonld"
 
@@ -45,7 +48,7 @@ class Resolver:
         self._database = database
         self._public, self._host = public_url, urlsplit(public_url).netloc.lower()
         self._secret = secret_of(secret_key)
-        self._kept: dict[str, tuple[datetime, resolving.Known]] = {}
+        self._kept: dict[tuple[str, ...], tuple[float, resolving.Known]] = {}
 
     def root(self, known: resolving.Known | None, scheme: str, host: str) -> str:
         """Under which address a thing stands: the one it was asked at, if that is the brand's, else the platform's."""
@@ -55,9 +58,9 @@ class Resolver:
     def outcome(self, elements: Elements, wish: Wish, *, scheme: str, host: str) -> Outcome:
         """What is to be answered. Never raises for what a request says."""
         pairs = elements.pairs
-        known = self._known(levels.anchor(pairs[:1]))
-        root = self.root(known, scheme, host)
         sets = levels.of(elements)
+        known = self._known(tuple(map(levels.anchor, sets)))
+        root = self.root(known, scheme, host)
         link = linkset.link_header(linkset=f"{root}/{levels.anchor(sets[0])}?linkType=linkset")
         if known is None:
             return Outcome(Nothing("no-links"), link)
@@ -65,7 +68,7 @@ class Resolver:
         chosen = choosing.choose(told, wish)
         said = dict(pairs)
         item = (said["01"], said["21"]) if "01" in said and "21" in said else None
-        to_page = item is not None and isinstance(chosen, Lead) and chosen.href.startswith(root + resolving.page_of(*item))
+        to_page = item is not None and isinstance(chosen, Lead) and _path(chosen.href) == root + resolving.page_of(*item)
         is_look = item is not None and isinstance(chosen, Lead) and not to_page and wish.link_type is None
         return Outcome(chosen, link, known.brand_id, item, to_page, is_look)
 
@@ -79,25 +82,34 @@ class Resolver:
     def to_item(self, gtin: str, serial: str, *, query: str = "", place: str = "") -> str:
         """The address of an item's page, with a fresh view in front of whatever the request said itself."""
         view = mint_view(gtin, serial, at=datetime.now(UTC), secret=self._secret)
-        return f"{resolving.page_of(gtin, serial)}?v={view}{'&' + query if query else ''}{place}"
+        return f"{resolving.page_of(gtin, serial)}?v={view}{'&' + choosing.escaped(query) if query else ''}{place}"
 
     def leads_to_page(self, gtin: str) -> bool:
         """Whether a plain request for any item of this GTIN is led to the item's own page: what was just asked says so."""
-        at, known = self._kept.get(f"01/{gtin}", (None, None))
-        if at is None or known is None or datetime.now(UTC) - at > FRESH:
-            known = self._known(f"01/{gtin}")
-        return known is not None and not any("/21/" in link.anchor for link in known.links)
+        known = self._asked((f"01/{gtin}",))
+        return known is not None and not known.has_items
 
-    def _known(self, key: str) -> resolving.Known | None:
-        now = datetime.now(UTC)
-        at, known = self._kept.get(key, (None, None))
-        if at is not None and now - at <= FRESH:
-            return known
+    def _known(self, anchors: tuple[str, ...]) -> resolving.Known | None:
+        """What is known of the levels of a request. Items without links of their own share what is kept of the rest."""
+        item = f"{anchors[-1]}/21/"
+        known = self._asked(tuple(each for each in anchors if not each.startswith(item)))
+        return self._asked(anchors) if known is not None and known.has_items else known
+
+    def _asked(self, anchors: tuple[str, ...]) -> resolving.Known | None:
+        now = monotonic()
+        kept = self._kept.get(anchors)
+        if kept is not None and now - kept[0] <= FRESH:
+            return kept[1]
         with self._database.look(VISITOR) as unit:
-            known = resolving.known(unit, key)
+            known = resolving.known(unit, anchors)
         if known is None:
             return None  # whatever is nobody's is not kept: anybody may ask for anything
         if len(self._kept) >= MOST:
             self._kept.clear()
-        self._kept[key] = (now, known)
+        self._kept[anchors] = (now, known)
         return known
+
+
+def _path(href: str) -> str:
+    """An address up to its query or fragment."""
+    return href.partition("#")[0].partition("?")[0]

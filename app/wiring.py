@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from kernel import outbox
 from kernel.facts import Fact
 from members import identity
 from members import recalls as member_recalls
@@ -18,7 +19,7 @@ from monitoring import baselines, detection, impact
 from monitoring.facts import AlertOpened, ReadingsArrived
 from suppliers import certificates
 from suppliers.facts import CertificateSubmitted, StandingChanged
-from traceability import clone_models, clones, diversion, guessing, intake, link_checks, printing, rolls
+from traceability import cases, clone_models, clones, diversion, guessing, intake, link_checks, printing, rolls
 from traceability.facts import CaseOpened, CopySuspected, LinksDue, LotHeld, LotsRecalled, PrintAsked, ScanModelDue
 
 
@@ -59,24 +60,29 @@ UNHEARD: dict[type[Fact], str] = {
 
 @dataclass(frozen=True)
 class Chore:
-    """``act(unit)`` once for every brand, every so many seconds or daily at an hour (TIMEZONE)."""
+    """``act(unit)`` once for every brand, every so many seconds or daily at an hour (TIMEZONE); once for the
+    whole ``platform`` when it says so. What reads much does so in ``before(unit) -> prepared``, in a unit that only
+    reads and holds no lock, and hands what it made to ``act(unit, prepared)``."""
 
     act: Callable[..., Any]
     every: float | None = None
     daily_at: int | None = None
+    before: Callable[..., Any] | None = None
+    platform: bool = False
 
 
 CHORES: dict[str, Chore] = {
     "lapse papers": Chore(certificates.lapse_due, every=600),
     "notice silence": Chore(detection.watch_silence, every=15),
-    "notice guessing": Chore(guessing.watch, every=60),
-    "notice diversion": Chore(diversion.watch, every=300),
+    "notice guessing": Chore(cases.suspect_each, before=guessing.watch, every=60),
+    "notice diversion": Chore(cases.suspect_each, before=diversion.watch, every=300),
     "reach new lots": Chore(impact.keep_up, every=5),
     "forget old codes": Chore(identity.forget_old, every=3600),
     "check links": Chore(link_checks.due, daily_at=4),
     "refit baselines": Chore(baselines.refit, daily_at=3),
-    "refit models of scans": Chore(clone_models.refit, daily_at=2),
-    "watch rolls": Chore(rolls.watch, daily_at=5),
+    "refit models of scans": Chore(clone_models.refit, before=clone_models.ripe, daily_at=2),
+    "watch rolls": Chore(cases.suspect_each, before=rolls.watch, daily_at=5),
+    "forget told facts": Chore(lambda unit: outbox.forget(unit.session, before=unit.now - outbox.KEPT), daily_at=1, platform=True),
 }
 
 FACTS: dict[str, type[Fact]] = {fact.name(): fact for fact in (*REACTIONS, *UNHEARD)}

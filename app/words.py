@@ -457,6 +457,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reason.not_released": ("这批货还没有放行出厂，不应该在市场上", "This batch has not left the factory and should not be on sale"),
     "reason.not_released.label": ("这张标签还没有用到任何一件商品上", "This label has not been put on any item"),
     "reason.on_hold": ("这批货正在复核，请先不要食用", "This batch is being re-checked; please do not use it yet"),
+    "problem.view-told": ("这一页刚刚打开过，请再试一次", "This page was opened a moment ago: please try again"),
     "reason.ask_inner": (
         "印在外面的码能被翻拍，所以要看封口下面的码",
         "A code on the outside can be photographed, so the one under the seal decides",
@@ -464,10 +465,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "reason.opened": (
         "封口下面的码已在 {opened_at} 被查验过；如果不是您，请看封口是否完好",
         "The code under the seal was read on {opened_at}; if that was not you, check that the seal is intact",
-    ),
-    "reason.opened_before": (
-        "封口下面的码已在 {opened_at} 被另一部手机查验过",
-        "The code under the seal was read before, on {opened_at}, by another phone",
     ),
     "reason.opened_first": (
         "封口下面的码第一次被查验：这一件归您",
@@ -888,6 +885,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "rule.href": (
         "请写完整的网址，例如 https://www.example.cn/milk，不含空格和特殊符号",
         "Give the whole address, such as https://www.example.cn/milk, without blanks or odd characters",
+    ),
+    "rule.href-circle": (
+        "这个网址本身就是自己的商品码，会绕回原处；请填它最终要打开的网页",
+        "This address is a Digital Link of your own and would lead in circles; give the page that it is to open",
     ),
     "rule.href-host": (
         "还不允许链接到 {host}，请先把它加到允许的网站里",

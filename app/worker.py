@@ -11,6 +11,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -27,7 +28,7 @@ from app.house import open_database
 from app.wiring import CHORES
 from kernel import outbox
 from kernel.orm import Brand
-from kernel.unit import PLATFORM, system
+from kernel.unit import PLATFORM, Actor, system
 
 log = structlog.get_logger(__name__)
 REACT, CHORE = "suyuan.react", "suyuan.chore"
@@ -84,15 +85,26 @@ def _broker_options(url: str) -> dict[str, Any]:
 
 
 def run_chore(database: Database, name: str) -> None:
-    """One chore for every brand, each in its own unit: a failing brand does not stop the others."""
-    with database.look(PLATFORM) as unit:
-        brands = list(unit.session.scalars(select(Brand.id)))
-    for brand_id in brands:
+    """One chore for every brand, or for the platform, each in its own unit: a failing brand does not stop the others."""
+    actors = [PLATFORM]
+    if not CHORES[name].platform:
+        with database.look(PLATFORM) as unit:
+            actors = [system(brand_id) for brand_id in unit.session.scalars(select(Brand.id))]
+    for actor in actors:
         try:
-            with database.begin(system(brand_id)) as unit:
-                CHORES[name].act(unit)
+            perform_chore(database, name, actor)
         except Exception:
-            log.exception("chore failed", chore=name, brand=brand_id)
+            log.exception("chore failed", chore=name, brand=actor.brand_id)
+
+
+def perform_chore(database: Database, name: str, actor: Actor, *, now: datetime | None = None) -> Any:
+    """The same for one actor, letting every error through; what the chore answered. Nobody waits while it only reads."""
+    chore, prepared = CHORES[name], []
+    if chore.before is not None:
+        with database.look(actor, now=now) as unit:
+            prepared.append(chore.before(unit))
+    with database.begin(actor, now=now) as unit:
+        return chore.act(unit, *prepared)
 
 
 class Relay(threading.Thread):

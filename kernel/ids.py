@@ -18,8 +18,12 @@ MILLISECOND = timedelta(milliseconds=1)
 
 def new_id(at: datetime) -> str:
     """A fresh id; ids of later milliseconds sort after it."""
-    value = ((at - EPOCH) // MILLISECOND << 80) | secrets.randbits(80)
-    return "".join(ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))
+    return _written(at, secrets.randbits(80))
+
+
+def first_id(at: datetime) -> str:
+    """The least id of that millisecond: ids of earlier ones sort before it."""
+    return _written(at, 0)
 
 
 def made_at(an_id: str) -> datetime:
@@ -30,3 +34,8 @@ def made_at(an_id: str) -> datetime:
     for letter in an_id[:10]:
         milliseconds = milliseconds << 5 | ALPHABET.index(letter)
     return EPOCH + milliseconds * MILLISECOND
+
+
+def _written(at: datetime, chance: int) -> str:
+    value = ((at - EPOCH) // MILLISECOND << 80) | chance
+    return "".join(ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))

@@ -115,6 +115,13 @@ class Unit:
             )
         )
 
+    def rest(self) -> None:
+        """Give the connection back before slow work outside the house; only for a unit that reads. What was read stays readable."""
+        if not self._reads_only:
+            raise RuntimeError("a unit that writes holds on to what it has")
+        self.session.expunge_all()
+        self.session.rollback()
+
     def __enter__(self) -> Self:
         return self
 

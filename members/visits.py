@@ -42,7 +42,9 @@ def record(
     brand is entered, and a member of another brand is nobody there.
     """
     reading = scans.read(unit, gtin=gtin, serial=serial, view=view, region=region, client=client)
-    if member_id is None or reading.told or reading.ref is None or reading.scan_id is None or not _wants(unit, member_id):
+    if member_id is None or reading.told or reading.tells_nothing or not _wants(unit, member_id):
+        return reading, None
+    if reading.ref is None or reading.scan_id is None:
         return reading, None
     visit = Visit(
         id=unit.new_id(),
@@ -55,6 +57,12 @@ def record(
     )
     unit.session.add(visit)
     return reading, visit
+
+
+def is_kept(unit: Unit, *, member_id: str, scan_id: str) -> bool:
+    """Whether this scan stands among what the member has looked at."""
+    found = select(Visit.id).where(Visit.scan_id == scan_id, Visit.member_id == member_id)
+    return unit.session.scalar(found) is not None
 
 
 def adopt(unit: Unit, *, member_id: str, scan_id: str) -> bool:

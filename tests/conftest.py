@@ -27,7 +27,7 @@ from kernel.ids import new_id
 from kernel.orm import Brand
 from kernel.outbox import ToldFact
 from kernel.ports import Outside
-from kernel.unit import PLATFORM, Actor, Unit
+from kernel.unit import PLATFORM, Actor, Unit, system
 from migrations.upgrade import upgrade
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -140,6 +140,12 @@ class House:
         from app.relay import drain
 
         return drain(self.database)
+
+    def chore(self, name: str, *, brand_id: str | None = None, now: datetime | None = None) -> Any:
+        """One chore as the worker does it: reading first, then writing; what it answered."""
+        from app.worker import perform_chore
+
+        return perform_chore(self.database, name, system(brand_id or self.brand_id), now=now or self.now)
 
 
 @pytest.fixture(params=DATABASES)

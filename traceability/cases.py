@@ -8,7 +8,8 @@ another room. Nobody who looked at a code is known here.
 from __future__ import annotations
 
 import json
-from math import log
+from collections.abc import Iterable, Mapping
+from math import exp, log
 from typing import Any, Final
 
 from sqlalchemy import Select, func, select, tuple_
@@ -18,14 +19,19 @@ from kernel.errors import Conflict, Missing
 from kernel.unit import Unit
 from traceability.facts import CaseOpened
 from traceability.given import Given
-from traceability.models import Suspicion
+from traceability.models import CodeRange, Suspicion
 
 KINDS: Final = ("copied", "roll", "diverted", "guessing")
 STATES: Final = ("open", "confirmed", "dismissed")
 WORSE: Final = log(10)
 """By so much the log odds must have grown since a person dismissed the case, before it opens again."""
+UNTOLD: Final = 0.5
+"""Where a case without a probability stands among the others."""
 SURE: Final = 1 - 1e-12
 """Above this all probabilities are alike, and no case gets worse by them."""
+
+Finding = Mapping[str, Any]
+"""What ``suspect`` is to be told, gathered by a unit that only reads."""
 
 
 class CaseDecided(Conflict):
@@ -63,8 +69,8 @@ def suspect(
 
     An open case takes the newest probability and the new evidence beside the old; a confirmed one
     only gains evidence. A dismissed one stays as it was dismissed, until it is clearly worse: its odds
-    ten times what they were then, or twice as many reports of fakes as then, one at least. Then it opens
-    again and CaseOpened is told again. Raises Invalid.
+    ten times what they were then, the chance of an accident (``chance`` of the evidence) a tenth, or twice as many
+    reports of fakes as then, one at least. Then it opens again and CaseOpened is told again. Raises Invalid.
     """
     _given(kind, subject, probability)
     evidence = json.loads(json.dumps(evidence))  # as it will be read again, so that the same is the same
@@ -78,6 +84,11 @@ def suspect(
         _reopen(unit, case)
     _add(unit, case, place, probability, evidence)
     return case
+
+
+def suspect_each(unit: Unit, findings: Iterable[Finding]) -> int:
+    """``suspect`` of each; how many there were."""
+    return len([suspect(unit, **finding) for finding in findings])
 
 
 def confirm(unit: Unit, *, case_id: str, note: str | None = None) -> Suspicion:
@@ -119,7 +130,7 @@ def every(
     first, the most probable of them on top, and there is no ``before``."""
     query = _narrowed(select(Suspicion), state, kind).limit(limit)
     if likeliest:
-        chance = func.coalesce(Suspicion.probability, 0.0)
+        chance = func.coalesce(Suspicion.probability, UNTOLD)
         query = query.order_by(Suspicion.state != "open", chance.desc(), Suspicion.updated_at.desc(), Suspicion.id.desc())
         return list(unit.session.scalars(query))
     if before is not None:
@@ -132,6 +143,30 @@ def counts(unit: Unit) -> dict[tuple[str, str], int]:
     """How many cases there are of each (kind, state)."""
     query = select(Suspicion.kind, Suspicion.state, func.count()).group_by(Suspicion.kind, Suspicion.state)
     return {(kind, state): int(count) for kind, state, count in unit.session.execute(query)}
+
+
+def of_subjects(unit: Unit, kind: str, subjects: Iterable[str]) -> dict[str, Suspicion]:
+    """The cases of one kind about these subjects, by subject; of those that have one."""
+    query = select(Suspicion).where(Suspicion.kind == kind, Suspicion.subject.in_(set(subjects)))
+    return {case.subject: case for case in unit.session.scalars(query)}
+
+
+def ranges(unit: Unit, ids: Iterable[str]) -> dict[str, CodeRange]:
+    """The range of codes in which each of these cases begins, by case; of those that are about codes which were ordered."""
+    nearest = (
+        select(CodeRange.id)
+        .where(
+            *(CodeRange.brand_id == unit.brand_id, CodeRange.gtin == Suspicion.gtin),
+            *(CodeRange.key_version == Suspicion.key_version, CodeRange.first <= Suspicion.first),
+        )
+        .order_by(CodeRange.first.desc())
+        .limit(1)
+        .correlate(Suspicion)
+        .scalar_subquery()
+    )
+    query = select(Suspicion.id, CodeRange).join(CodeRange, CodeRange.id == nearest)
+    rows = unit.session.execute(query.where(Suspicion.id.in_(set(ids)), CodeRange.last >= Suspicion.first))
+    return {case_id: row for case_id, row in rows}  # noqa: C416
 
 
 def of_item(unit: Unit, *, gtin: str, key_version: int, counter: int) -> list[Suspicion]:
@@ -217,6 +252,9 @@ def _add(unit: Unit, case: Suspicion, place: dict[str, Any], probability: float 
 def _is_worse(case: Suspicion, probability: float | None, evidence: dict[str, Any]) -> bool:
     reports, known = int(evidence.get("reports", 0)), int(case.evidence.get("reports", 0))
     if reports > known and reports >= 2 * known:
+        return True
+    chance, then = evidence.get("chance"), case.evidence.get("chance")
+    if chance is not None and then is not None and chance * exp(WORSE) <= then:
         return True
     return probability is not None and _log_odds(probability) >= _log_odds(case.probability or 0.0) + WORSE
 

@@ -41,11 +41,15 @@ def of(unit: Unit, gtin: str) -> Model:
     return Model.of(params) if params else Model.DEFAULT
 
 
-def refit(unit: Unit) -> int:
-    """Tell ScanModelDue of every product with enough looks; how many there are."""
+def ripe(unit: Unit) -> list[str]:
+    """The GTINs of products with enough looks for a model of their own. Reads only."""
     looks = func.count()
     query = select(Scan.gtin).where(Scan.brand_id == unit.brand_id, Scan.at >= unit.now - timedelta(days=DAYS), Scan.counter.is_not(None))
-    gtins = list(unit.session.scalars(query.group_by(Scan.gtin).having(looks >= LEAST_SCANS).order_by(Scan.gtin)))
+    return list(unit.session.scalars(query.group_by(Scan.gtin).having(looks >= LEAST_SCANS).order_by(Scan.gtin)))
+
+
+def refit(unit: Unit, gtins: list[str]) -> int:
+    """Tell ScanModelDue of each; how many there are."""
     for gtin in gtins:
         unit.tell(ScanModelDue(gtin))
     return len(gtins)

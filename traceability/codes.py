@@ -122,6 +122,11 @@ def get(unit: Unit, order_id: str) -> CodeOrder:
     return order
 
 
+def several(unit: Unit, ids: Iterable[str]) -> dict[str, CodeOrder]:
+    """Those of the orders that there are, by id."""
+    return {order.id: order for order in unit.session.scalars(select(CodeOrder).where(CodeOrder.id.in_(set(ids))))}
+
+
 def orders(unit: Unit, *, limit: int | None = None, before: str | None = None) -> list[CodeOrder]:
     """Orders, newest first: all of them, or the first ``limit``, older than the one with the id ``before``."""
     query = select(CodeOrder).order_by(CodeOrder.ordered_at.desc(), CodeOrder.id.desc()).limit(limit)

@@ -1,11 +1,12 @@
 """Goods that turn up where their customer was not to sell them.
 
-An item counts where it was first looked at after it was shipped: whoever buys it checks it near the shop, and later looks
+An item counts where it was first looked at, if that was after it was shipped: whoever buys it checks it near the shop, and later looks
 may be a journey's. Some items are carried away, and some phones seem to be where their network is, so a shipment is suspected by its
 share: of n items seen, x outside, is P(X ≥ x) small when X is beta-binomial? Its share is the brand's usual one, counted from its
 last shipments and begun from TRAVELLERS before there are any, and believed to be known no better than from MOST_KNOWN items, because
-shipments differ among themselves (a tourist town, a border). Of all the shipments weighed in one run, so large a part as LEVEL is
-suspected wrongly at most (Bonferroni).
+shipments differ among themselves (a tourist town, a border). The shipments weighed in one
+run share LEVEL among them (Bonferroni); it holds for one weighing, and a shipment is weighed again as often as its items are looked at,
+so that over its life it is suspected wrongly somewhat more often. The chance is what accident would do, and no probability of diversion.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from sqlalchemy import func, select
 
 from kernel.unit import Unit
 from traceability import cases, regions, shipments
+from traceability.cases import Finding
 from traceability.models import ItemScans, Scan, Shipment, ShippedRange, Suspicion
 from traceability.rolls import at_least
 
@@ -33,7 +35,8 @@ TRAVELLERS_KNOWN: Final = 40.0
 """Before a brand has a history: its share of items outside, and from how many items it would be known so well."""
 MOST_KNOWN: Final = 100.0
 SIBLINGS: Final = 50
-LEVEL: Final = 0.001
+LEVEL: Final = 0.0001
+"""Chance of a wrong suspicion in one run: a tenth of what is to be borne, because there are many runs."""
 
 
 @dataclass(frozen=True)
@@ -62,25 +65,24 @@ class Seen:
         return sum(self.outside.values())
 
 
-def watch(unit: Unit) -> int:
-    """Open or add to a case of every shipment of which too many items turned up outside; how many there were."""
+def watch(unit: Unit) -> list[Finding]:
+    """Every shipment of which too many items turned up outside, but for those whose case says just that already. Reads only."""
     found = {shipment.id: (shipment, seen(unit, shipment)) for shipment in _recent(unit)}
     weighed = {key: each for key, (_, each) in found.items() if each.strays >= LEAST_ITEMS}
     if not weighed:
-        return 0
+        return []
     usual = {shipment.id: each for shipment, each in _siblings(unit, found)}
-    told = 0
+    known, told = cases_of(unit, weighed), []
     for key, each in weighed.items():
         alpha, beta = spread(other for other_key, other in usual.items() if other_key != key)
         chance = at_least(each.strays, each.judged, alpha, beta) * len(found)
-        if chance <= LEVEL:
-            _case(unit, found[key][0], each, chance, alpha / (alpha + beta))
-            told += 1
+        if chance <= LEVEL and not _is_told(known.get(key), each):
+            told.append(_finding(unit, found[key][0], each, chance, alpha / (alpha + beta)))
     return told
 
 
 def seen(unit: Unit, shipment: Shipment) -> Seen:
-    """Where the items of a shipment were first looked at since it left."""
+    """Where the items of a shipment were first looked at since it left. Left out are those that had been looked at before."""
     first = (
         select(ItemScans.first_region, func.count())
         .join(
@@ -107,8 +109,7 @@ def spread(usual: Iterable[Seen]) -> tuple[float, float]:
 
 def cases_of(unit: Unit, ids: Iterable[str]) -> dict[str, Suspicion]:
     """The cases of these shipments, by shipment; of those that have one."""
-    query = select(Suspicion).where(Suspicion.kind == "diverted", Suspicion.subject.in_(list(ids)))
-    return {case.subject: case for case in unit.session.scalars(query)}
+    return cases.of_subjects(unit, "diverted", ids)
 
 
 def case_of(unit: Unit, shipment_id: str) -> Suspicion | None:
@@ -147,11 +148,12 @@ def _siblings(unit: Unit, known: Mapping[str, tuple[Shipment, Seen]]) -> list[tu
     return [known.get(shipment.id) or (shipment, seen(unit, shipment)) for shipment in last]
 
 
-def _case(unit: Unit, shipment: Shipment, each: Seen, chance: float, usual: float) -> None:
-    outside = dict(sorted(each.outside.items(), key=lambda item: (-item[1], item[0])))
-    case = case_of(unit, shipment.id)
-    if case is not None and (case.evidence.get("outside"), case.evidence.get("looked_at")) == (outside, each.judged):
-        return  # nothing new of this shipment, though the others may have moved its odds a little
+def _is_told(case: Suspicion | None, each: Seen) -> bool:
+    """Nothing new of this shipment, though the others may have moved its odds a little."""
+    return case is not None and (case.evidence.get("outside"), case.evidence.get("looked_at")) == (each.outside, each.judged)
+
+
+def _finding(unit: Unit, shipment: Shipment, each: Seen, chance: float, usual: float) -> Finding:
     runs = shipments.items(unit, shipment.id)
     place: dict[str, Any] = {"gtin": runs[0].gtin} if len({run.gtin for run in runs}) == 1 else {}
     if len(runs) == 1:
@@ -160,9 +162,10 @@ def _case(unit: Unit, shipment: Shipment, each: Seen, chance: float, usual: floa
         "reference": shipment.reference,
         "customer": shipment.customer,
         "allowed": list(shipment.regions),
-        "outside": outside,
+        "outside": dict(sorted(each.outside.items(), key=lambda item: (-item[1], item[0]))),
         "items": each.strays,
         "looked_at": each.judged,
         "usual": round(usual, 4),
+        "chance": float(f"{chance:.2g}"),
     }
-    cases.suspect(unit, kind="diverted", subject=shipment.id, probability=round(1 - chance, 6), evidence=evidence, **place)
+    return {"kind": "diverted", "subject": shipment.id, "evidence": evidence, **place}

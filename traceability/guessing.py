@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, case, cast, extract, func, select
 
 from kernel.given import CHINA, day_of
 from kernel.unit import Unit
-from traceability import cases
+from traceability.cases import Finding
 from traceability.guessing_rule import STRETCH, Stretch, Usual, find, usual
 from traceability.models import Scan, Suspicion
 
@@ -37,32 +37,26 @@ class _Memory:
 _memories: WeakKeyDictionary[Any, dict[str, _Memory]] = WeakKeyDictionary()
 
 
-def watch(unit: Unit) -> Suspicion | None:
-    """Open, or add to, today's case of guessing when the share of unknown codes has grown beyond chance."""
+def watch(unit: Unit) -> list[Finding]:
+    """Today's guessing, when the share of unknown codes has grown beyond chance. Reads only."""
     memory = _memories.setdefault(unit.session.get_bind(), {}).setdefault(unit.brand_id, _Memory())
     last = int((unit.now - SETTLED).timestamp()) // STRETCH
     wanted = range(last - REACH, last)
     memory.stretches = {number: memory.stretches.get(number) or _count(unit, number) for number in wanted}
     stretches = [memory.stretches[number] for number in wanted]
     if sum(each.unknown for each in stretches) == 0:
-        return None
+        return []
     found = find(stretches, ordinary := _usual(unit, memory))
     if found is None:
-        return None
-    chart = [[_start(number).isoformat(), *memory.stretches[number]] for number in wanted]
-    return cases.suspect(
-        unit,
-        kind="guessing",
-        subject=day_of(unit.now).isoformat(),
-        probability=found.probability,
-        evidence={
-            "since": _start(wanted[found.since]).isoformat(),
-            "looks": found.looks,
-            "unknown": found.unknown,
-            "usual": round(ordinary.share, 5),
-            "stretches": chart,
-        },
-    )
+        return []
+    evidence = {
+        "since": _start(wanted[found.since]).isoformat(),
+        "looks": found.looks,
+        "unknown": found.unknown,
+        "usual": round(ordinary.share, 5),
+        "stretches": [[_start(number).isoformat(), *memory.stretches[number]] for number in wanted],
+    }
+    return [{"kind": "guessing", "subject": day_of(unit.now).isoformat(), "probability": found.probability, "evidence": evidence}]
 
 
 def _start(number: int) -> datetime:

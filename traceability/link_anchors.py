@@ -64,7 +64,7 @@ class Anchor:
 
 
 def read(text: object) -> Anchor:
-    """A Digital Link on any host, its path alone, an element string in brackets, or a bare GTIN.
+    """A Digital Link on any host, its path alone with or without the slash in front, an element string in brackets, or a bare GTIN.
 
     Raises Invalid with flaws at ``/thing``: what the text is not, or a set of keys that can have no links.
     """
@@ -169,8 +169,8 @@ def _elements(text: str) -> Elements:
         return strings.read_bracketed(text)
     if text.isascii() and text.isdigit() and len(text) in _LENGTHS:
         return Elements((("01", gs1.gtin14(text)),))
-    if text[:1].isdigit():
-        text = f"{uri.CANONICAL}/{text}"
+    if text.removeprefix("/")[:1].isdigit():
+        text = f"{uri.CANONICAL}/{text.removeprefix('/')}"
     said = uri.read(text.removesuffix("/"))
     if said.others:
         raise _no("anchor-query", "a thing is named without a query")

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Final, Required, Self, TypedDict
+from urllib.parse import urlsplit
 
 from kernel.errors import Invalid
 from kernel.unit import Unit
 from traceability import link_anchors, link_hosts
 from traceability.given import Given
+from traceability.gs1 import binary, uri
 from traceability.link_anchors import Anchor
 from traceability.models import Link
 from traceability.resolver import linktypes
@@ -106,10 +108,25 @@ class Rules:
             return ""
         read = self._hosts.read(text)
         if isinstance(read, str):
+            if self._leads_back(read):
+                given.wrong("/href", "href-circle", "is itself a Digital Link of yours: it would lead in circles")
             return read
         more = {"host": read.host} if read.host else {"most": link_hosts.LONGEST} if read.rule == "length" else {}
         given.wrong("/href", read.rule, read.detail, **more)
         return ""
+
+    def _leads_back(self, href: str) -> bool:
+        """Whether an address is one that the resolver answers: it stands on a host of ours, and reads as a Digital Link."""
+        parts = urlsplit(href)
+        if parts.netloc not in self._hosts.own:
+            return False
+        if binary.in_path(parts.path):
+            return True
+        try:
+            uri.read(f"https://{parts.netloc}{parts.path}", at_door=True)
+        except Invalid:
+            return False
+        return True
 
 
 def _language(given: Given, value: object) -> str | None:

@@ -11,7 +11,7 @@ Source: GS1-Conformant Resolver 1.2.1, 2.5 (link records), 2.6 (defaults).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, TypeVar, Unpack
 
@@ -141,10 +141,16 @@ def history(unit: Unit, link_id: str) -> list[LinkChange]:
     return list(unit.session.scalars(query))
 
 
-def of_key(unit: Unit, key: str) -> list[Link]:
-    """All living links of a key (``01/095…``) and of whatever its qualifiers name below it, by anchor. One statement."""
-    query = select(Link).where(Link.key == key, Link.ended_at.is_(None)).order_by(Link.anchor, Link.id)
+def of_anchors(unit: Unit, key: str, anchors: Collection[str]) -> list[Link]:
+    """The living links of these things of a key (``01/095…``), by anchor. One statement, however many links the key has."""
+    query = select(Link).where(Link.key == key, Link.anchor.in_(anchors), Link.ended_at.is_(None)).order_by(Link.anchor, Link.id)
     return list(unit.session.scalars(query))
+
+
+def has_items(unit: Unit, key: str) -> bool:
+    """Whether any single item of a key (``01/095…``) has a living link of its own. One statement."""
+    query = select(Link.id).where(Link.key == key, Link.anchor.startswith(f"{key}/21/", autoescape=True), Link.ended_at.is_(None))
+    return unit.session.scalar(query.limit(1)) is not None
 
 
 def owner(unit: Unit, key: str) -> str | None:

@@ -38,13 +38,16 @@ class Asked(NamedTuple):
 
 
 class Found(NamedTuple):
-    """An item that was ordered, as it stands after this look. ``told``: this view was counted before.
-    ``since``: how many looks at it, of the same moment, were counted together with this one."""
+    """An item that was ordered, as it stands after this look. ``told_at``: when this view was counted, if it was
+    before, then by ``told_device`` and perhaps of the inner code. ``since``: how many looks at it were counted at
+    this very moment."""
 
     place: int
     version: int
     counter: int
-    told: bool
+    told_at: datetime | None
+    told_device: int | None
+    told_inner: bool
     state: str
     reason: str | None
     order_id: str
@@ -87,12 +90,14 @@ class Remembered(NamedTuple):
     owned_device: int | None
 
 
+_TOLD = "t.id = asked.view AND t.gtin = :gtin AND t.key_version = asked.version AND t.counter = asked.counter"
 _RANGE = """SELECT near.* FROM code_range AS near
             WHERE near.gtin = :gtin AND near.key_version = asked.version AND near.first <= asked.counter
             ORDER BY near.first DESC LIMIT 1"""
 """The one range that may hold a counter, since ranges of a key do not overlap."""
 
-_ITEM = """found.place, found.version, found.counter, found.told, found.state, found.reason, found.order_id,
+_ITEM = """found.place, found.version, found.counter, found.told_at, found.told_device, found.told_inner,
+       found.state, found.reason, found.order_id,
        o.inner_first IS NOT NULL, found.lot_id, l.code, l.revision, l.state, l.standing, l.best_before"""
 
 _FIND = Prepared(
@@ -104,15 +109,16 @@ WITH asked AS (
     FROM json_array_elements(CAST(:asked AS json)) WITH ORDINALITY AS a(v, nr)
 ), found AS (
     SELECT DISTINCT ON (asked.place) asked.*, r.state, r.reason, r.order_id, r.lot_id,
-           (SELECT 1 FROM scan WHERE scan.id = asked.view LIMIT 1) IS NOT NULL AS told
+           told.at AS told_at, told.device AS told_device, told.is_inner AS told_inner
     FROM asked CROSS JOIN LATERAL ({_RANGE}) AS r
+    LEFT JOIN LATERAL (SELECT * FROM scan AS t WHERE {_TOLD} LIMIT 1) AS told ON true
     WHERE r.brand_id = :brand_id AND r.last >= asked.counter
     ORDER BY asked.place, asked.nr
 ), counted AS (
     INSERT INTO item_scans AS i (gtin, key_version, counter, brand_id, times, first_at, first_region, last_at, trail, wrong)
     SELECT CAST(:gtin AS varchar), version, counter, CAST(:brand_id AS varchar), count(*), CAST(:now AS timestamptz),
            (array_agg(region ORDER BY place))[1], CAST(:now AS timestamptz), (array_agg(trail ORDER BY place))[1], 0
-    FROM found WHERE NOT told GROUP BY version, counter ORDER BY version, counter
+    FROM found WHERE told_at IS NULL GROUP BY version, counter ORDER BY version, counter
     ON CONFLICT (gtin, key_version, counter) DO UPDATE SET times = i.times + excluded.times, last_at = excluded.last_at
     RETURNING i.key_version, i.counter, i.times, i.first_at, i.first_region, i.trail, i.owned_at, i.owned_device
 )
@@ -125,7 +131,7 @@ LEFT JOIN lot AS l ON l.id = found.lot_id AND l.brand_id = :brand_id
 LEFT JOIN counted AS c ON c.key_version = found.version AND c.counter = found.counter
 LEFT JOIN LATERAL (
     SELECT * FROM item_scans AS i
-    WHERE found.told AND i.gtin = :gtin AND i.key_version = found.version AND i.counter = found.counter LIMIT 1
+    WHERE found.told_at IS NOT NULL AND i.gtin = :gtin AND i.key_version = found.version AND i.counter = found.counter LIMIT 1
 ) AS s ON true
 ORDER BY found.place""",  # noqa: S608 - of constants of this file
         "sqlite": f"""
@@ -134,8 +140,9 @@ WITH asked AS (
     FROM json_each(:asked) AS v
 ), found AS (
     SELECT asked.place, asked.version, asked.counter, asked.nr, r.state, r.reason, r.order_id, r.lot_id,
-           EXISTS (SELECT 1 FROM scan WHERE scan.id = asked.view) AS told
+           t.at AS told_at, t.device AS told_device, t.is_inner AS told_inner
     FROM asked CROSS JOIN code_range AS r
+    LEFT JOIN scan AS t ON {_TOLD}
     WHERE r.id = ({_RANGE.replace("near.*", "near.id")}) AND r.brand_id = :brand_id AND r.last >= asked.counter
 )
 SELECT {_ITEM}
@@ -209,30 +216,30 @@ def find(connection: Connection, unit: Unit, gtin: str, asked: Sequence[Asked]) 
     a_moment, a_date = own_value(MOMENT, dialect), own_value(DATE, dialect)
     since: dict[tuple[int, int], int] = {}
     for row in rows:
-        if not row[3]:
-            since[row[1], row[2]] = since.get((row[1], row[2]), 0) + 1
+        since[row[1], row[2]] = since.get((row[1], row[2]), 0) + (row[3] is None)
     found = []
     for row in rows:
-        times, first_at, first_region, trail, owned_at, owned_device = row[14:]
-        told, version, counter = bool(row[3]), row[1], row[2]
+        times, first_at, first_region, trail, owned_at, owned_device = row[16:]
         found.append(
             Found(
                 place=row[0],
-                version=version,
-                counter=counter,
-                told=told,
-                state=row[4],
-                reason=row[5],
-                order_id=row[6],
-                has_inner=bool(row[7]),
-                lot_id=row[8],
-                lot_code=row[9],
-                lot_revision=row[10],
-                lot_state=row[11],
-                standing=row[12],
-                best_before=a_date(row[13]),
+                version=row[1],
+                counter=row[2],
+                told_at=a_moment(row[3]),
+                told_device=row[4],
+                told_inner=bool(row[5]),
+                state=row[6],
+                reason=row[7],
+                order_id=row[8],
+                has_inner=bool(row[9]),
+                lot_id=row[10],
+                lot_code=row[11],
+                lot_revision=row[12],
+                lot_state=row[13],
+                standing=row[14],
+                best_before=a_date(row[15]),
                 times=times,
-                since=0 if told else since[version, counter],
+                since=since[row[1], row[2]],
                 first_at=a_moment(first_at),
                 first_region=first_region,
                 trail=trail,
@@ -253,7 +260,7 @@ def _count(connection: Connection, given: Mapping[str, Any], asked: Sequence[Ask
     for row in first_of.values():
         look = looks[row[0], row[1], row[2]]
         group = groups.setdefault((row[1], row[2]), [row[1], row[2], 0, look.region, look.trail])
-        group[2] += not row[3]
+        group[2] += row[3] is None
     counted = {
         (row[0], row[1]): row[2:] for row in _COUNT.run(connection, {**given, "asked": json.dumps([groups[key] for key in sorted(groups)])})
     }

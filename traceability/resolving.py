@@ -25,17 +25,21 @@ _OF_ITEMS: Final = (("traceability", ""), ("certificationInfo", "#papers"), ("re
 
 
 class Known(NamedTuple):
-    """All that there is to lead to for one key. ``hosts``: the brand's own, under which its links may stand as well."""
+    """What there is to lead to for some anchors of one key. ``hosts``: the brand's own, under which its links may stand as
+    well. ``has_items``: whether any item of the key has links of its own."""
 
     brand_id: str
     description: str
     title: str
     hosts: frozenset[str]
     links: Sequence[Link]
+    has_items: bool
 
 
-def known(unit: Unit, key: str) -> Known | None:
-    """What is known of a key (``01/095…``), and the unit inside its brand's walls; None when it is nobody's here."""
+def known(unit: Unit, anchors: Sequence[str]) -> Known | None:
+    """What is known of the levels of a request, their key (``01/095…``) the last of them, and the unit inside its brand's
+    walls; None when the key is nobody's here."""
+    key = anchors[-1]
     brand_id = links.owner(unit, key)
     if brand_id is None:
         return None
@@ -44,7 +48,8 @@ def known(unit: Unit, key: str) -> Known | None:
     product = products.by_gtin(unit, value) if ai == "01" else None
     names = [product.name_zh, product.name_en] if product else [f"({ai}) {value}"]
     hosts = frozenset(each.name for each in addresses.every(unit) if not each.name.startswith("/"))
-    return Known(brand_id, " · ".join(dict.fromkeys(names)), names[0], hosts, links.of_key(unit, key))
+    found = links.of_anchors(unit, key, anchors)
+    return Known(brand_id, " · ".join(dict.fromkeys(names)), names[0], hosts, found, links.has_items(unit, key))
 
 
 def told(known: Known, pairs: Sequence[tuple[str, str]], root: str) -> list[Level]:

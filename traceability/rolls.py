@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from kernel.unit import Unit
-from traceability import cases
+from traceability.cases import Finding
 from traceability.models import CodeOrder, ItemScans, Suspicion
 from traceability.suspicion import places
 
@@ -49,25 +49,23 @@ class Count:
     many: int
 
 
-def watch(unit: Unit) -> int:
-    """Open a case of every stretch that stands out; how many there were."""
+def watch(unit: Unit) -> list[Finding]:
+    """Every stretch that stands out. Reads only."""
     since = unit.now - timedelta(days=DAYS)
     gtins = unit.session.scalars(
         select(ItemScans.gtin).where(ItemScans.brand_id == unit.brand_id, ItemScans.last_at >= since).distinct().order_by(ItemScans.gtin)
     )
-    return sum(_watch(unit, gtin) for gtin in list(gtins))
+    return [finding for gtin in list(gtins) for finding in _watch(unit, gtin)]
 
 
-def _watch(unit: Unit, gtin: str) -> int:
+def _watch(unit: Unit, gtin: str) -> list[Finding]:
     orders = list(unit.session.scalars(select(CodeOrder).where(CodeOrder.gtin == gtin).order_by(CodeOrder.key_version, CodeOrder.first)))
     counts: dict[Stretch, Count] = {}
     for order in orders:
         counts |= {(order.id, number): count for number, count in _counts(unit, order).items()}
     told = outstanding(counts)
     by_id = {order.id: order for order in orders}
-    for (order_id, number), q in told.items():
-        _case(unit, by_id[order_id], number, counts[order_id, number], q, counts.values())
-    return len(told)
+    return [_finding(by_id[order_id], number, counts[order_id, number], q, counts.values()) for (order_id, number), q in told.items()]
 
 
 def _counts(unit: Unit, order: CodeOrder) -> dict[int, Count]:
@@ -99,7 +97,7 @@ def _honest(unit: Unit, order: CodeOrder) -> set[int | None]:
     return set(unit.session.scalars(query))
 
 
-def _case(unit: Unit, order: CodeOrder, number: int, count: Count, q: float, all_counts: Iterable[Count]) -> None:
+def _finding(order: CodeOrder, number: int, count: Count, q: float, all_counts: Iterable[Count]) -> Finding:
     first = order.first + number * STRETCH
     everything = list(all_counts)
     usual = sum(each.many for each in everything) / sum(each.looked_at for each in everything)
@@ -110,17 +108,16 @@ def _case(unit: Unit, order: CodeOrder, number: int, count: Count, q: float, all
         "expected": round(usual * count.looked_at, 2),
         "siblings": len(everything) - 1,
     }
-    cases.suspect(
-        unit,
-        kind="roll",
-        subject=f"{order.gtin}.{order.key_version}.{first}-{first + STRETCH - 1}",
-        gtin=order.gtin,
-        key_version=order.key_version,
-        first=first,
-        last=min(first + STRETCH, order.first + order.count) - 1,
-        probability=round(1 - q, 6),
-        evidence=evidence,
-    )
+    return {
+        "kind": "roll",
+        "subject": f"{order.gtin}.{order.key_version}.{first}-{first + STRETCH - 1}",
+        "gtin": order.gtin,
+        "key_version": order.key_version,
+        "first": first,
+        "last": min(first + STRETCH, order.first + order.count) - 1,
+        "probability": round(1 - q, 6),
+        "evidence": evidence,
+    }
 
 
 def outstanding(counts: Mapping[Stretch, Count]) -> dict[Stretch, float]:

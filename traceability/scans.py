@@ -16,7 +16,9 @@ from typing import Any, Final, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Table, bindparam, select, union_all
+from sqlalchemy.exc import IntegrityError
 
+from kernel.errors import Conflict
 from kernel.given import day_of
 from kernel.unit import Unit
 from traceability import carriers, clone_models, codes, keys, looks, products, seal, suspicion, verdict
@@ -27,6 +29,13 @@ _owner, _product, _key = (cast(Table, each.__table__) for each in (GtinOwner, Pr
 
 FRESH: Final = timedelta(seconds=1)
 MOST_OWNERS: Final = 10_000
+
+
+class ViewTold(Conflict):
+    """Another process counted this very view at this moment, and nothing was kept here. Asked again, it is told."""
+
+    code = "view-told"
+    title = "This page was counted a moment ago"
 
 
 @dataclass(frozen=True)
@@ -156,7 +165,10 @@ class _Batch:
         once = {view: place for place, view in reversed(list(enumerate(self.views)))}  # one view asked for twice is one look
         items = self._items([place for place, view in enumerate(self.views) if once[view] == place])
         answers = {place: self._reading(place, *items.get(place, (None, False))) for place in sorted(once.values())}
-        looks.keep(self.connection, self.unit, self.gtin, self.kept, list(self.remembered.values()))
+        try:
+            looks.keep(self.connection, self.unit, self.gtin, self.kept, list(self.remembered.values()))
+        except IntegrityError as error:
+            raise ViewTold("this view was counted a moment ago") from error
         return [answers[once[view]] for view in self.views]
 
     def _items(self, places: Sequence[int]) -> dict[int, tuple[looks.Found | None, bool]]:
@@ -166,13 +178,13 @@ class _Batch:
         outer = [key for key in self.owned.keys if key.locked is not None and key.kind != keys.INNER]
         items: dict[int, tuple[looks.Found | None, bool]] = {}
         for found in self._find(self._meant(places, outer)):
-            items[found.place] = (found, False)
+            items[found.place] = (found, found.told_inner)
         missed = [place for place in places if place not in items]
         if missed:
             meanings = self._elsewhere(missed)
             inner = {meant[:3] for meant, is_inner in meanings if is_inner}
             for found in self._find([meant for meant, _ in meanings]):
-                items[found.place] = (found, found[:3] in inner)
+                items[found.place] = (found, found.told_inner or found[:3] in inner)
         return items
 
     def _find(self, meanings: Sequence[tuple[int, int, int]]) -> list[looks.Found]:
@@ -181,7 +193,10 @@ class _Batch:
             look = self.asked[place]
             trail = suspicion.follow(self.owned.model, None, self._seen(look, version, counter)).trail
             asked.append(looks.Asked(place, version, counter, self.views[place], look.region, trail))
-        return looks.find(self.connection, self.unit, self.gtin, asked)
+        items = looks.find(self.connection, self.unit, self.gtin, asked)
+        for item in items:  # before a second find counts more of them
+            self.states.setdefault((item.version, item.counter), _Remembers.before(item))
+        return items
 
     def _meant(self, places: Iterable[int], among: Iterable[Any]) -> list[tuple[int, int, int]]:
         """(place, key version, counter) under each of the keys."""
@@ -215,14 +230,13 @@ class _Batch:
             self.kept.append(looks.Kept(scan_id, None, None, False, None, said.kind, look.region, None))
             return Reading(said, look.serial, scan_id, self.owned.product)
         seen = self._seen(look, item.version, item.counter, unused=item.state in verdict.UNUSED)
-        state = self.states.setdefault((item.version, item.counter), _Remembers.before(item))
-        if item.told:
+        state = self.states[item.version, item.counter]
+        if item.told_at is not None:
             followed = suspicion.recall(self.owned.model, state.trail)
         else:
             followed = suspicion.follow(self.owned.model, state.trail, seen)
             state.trail, state.times = followed.trail, state.times + 1
-        here = state.owned_at is not None and seen.device is not None and state.owned_device == seen.device
-        said = verdict.decide(_known(self.today, item, inner, state, followed, here))
+        said = verdict.decide(_known(self.today, item, inner, state, followed, seen.device))
         reading = Reading(
             verdict=said,
             serial=look.serial,
@@ -233,12 +247,12 @@ class _Batch:
             first_at=item.first_at,
             first_region=item.first_region,
             ref=codes.CodeRef(self.gtin, item.version, item.counter, item.state, item.lot_id, item.order_id, inner, item.reason),
-            told=item.told,
+            told=item.told_at is not None,
             has_inner=item.has_inner,
             opened_at=state.owned_at,
             suspected=followed,
         )
-        if not item.told:
+        if item.told_at is None:
             self._note(reading, item, seen, state)
         return reading
 
@@ -248,7 +262,7 @@ class _Batch:
             state.owned_at, state.owned_device = self.unit.now, seen.device
         kind, scan_id = reading.verdict.kind, str(reading.scan_id)
         self.kept.append(looks.Kept(scan_id, item.version, item.counter, reading.inner, item.lot_id, kind, seen.region, seen.device))
-        if reading.suspected is not None and reading.suspected.suspected:
+        if reading.suspected is not None and reading.suspected.is_news:
             self.unit.tell(CopySuspected(gtin=self.gtin, key_version=item.version, counter=item.counter))
         if (state.trail, state.owned_at) != (item.trail, item.owned_at):
             self.remembered[item.version, item.counter] = looks.Remembered(
@@ -286,8 +300,13 @@ def _lot(item: looks.Found) -> LotSeen | None:
     return LotSeen(item.lot_id, str(item.lot_code), item.lot_revision, item.lot_state, item.standing, item.best_before)
 
 
-def _known(today: date, item: looks.Found, inner: bool, state: _Remembers, followed: suspicion.Followed, here: bool) -> verdict.Known:
+def _known(
+    today: date, item: looks.Found, inner: bool, state: _Remembers, followed: suspicion.Followed, device: int | None
+) -> verdict.Known:
     in_lot = item.lot_id is not None
+    opened_at, device = state.owned_at, device if item.told_at is None else item.told_device
+    if inner and item.told_at is not None and item.told_at == opened_at:
+        opened_at = None  # this very look opened it, and is told once more
     return verdict.Known(
         today=today,
         state=item.state,
@@ -300,8 +319,8 @@ def _known(today: date, item: looks.Found, inner: bool, state: _Remembers, follo
         first_region=item.first_region,
         has_inner=item.has_inner,
         inner=inner,
-        opened_at=state.owned_at,
-        opened_here=here,
+        opened_at=opened_at,
+        opened_here=device is not None and device == state.owned_device,
         suspicions=tuple(verdict.Reason(f"suspect.{kind}", values) for kind, values in followed.reasons) if followed.suspected else (),
     )
 

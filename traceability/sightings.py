@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 
 from kernel.given import day_of
 from kernel.unit import Unit
@@ -22,6 +22,7 @@ from traceability.models import Scan
 SHOWN: Final = 200
 """Sightings in one answer: the first hundred and the last."""
 DAYS: Final = 60
+MOST_COUNTED: Final = 20_000
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,12 @@ def of_item(unit: Unit, *, gtin: str, key_version: int, counter: int) -> list[Si
 
 
 def days_of(unit: Unit, *, gtin: str, key_version: int, first: int, last: int) -> Days:
-    """How often the items at these counters were looked at, day by day, on all days from the first look on."""
+    """How often the items at these counters were looked at, day by day, on all days from the first look on.
+
+    Only the last MOST_COUNTED looks are counted.
+    """
     query = select(Scan.at).where(Scan.gtin == gtin, Scan.key_version == key_version, Scan.counter.between(first, last))
-    counts = Counter(day_of(at) for at in unit.session.scalars(query.order_by(Scan.at.desc()).limit(20_000)))
+    counts = Counter(day_of(at) for at in unit.session.scalars(query.order_by(Scan.at.desc()).limit(MOST_COUNTED)))
     if not counts:
         return Days([], [])
     end = max(counts)
@@ -71,13 +75,19 @@ def days_of(unit: Unit, *, gtin: str, key_version: int, first: int, last: int) -
 
 
 def by_region(unit: Unit, items: Iterable[tuple[str, int, int]]) -> dict[str, int]:
-    """How many looks at these items (gtin, key version, counter) came from each region."""
-    found: Counter[str] = Counter()
-    for gtin, key_version, counter in items:
-        of_it = (Scan.gtin == gtin, Scan.key_version == key_version, Scan.counter == counter, Scan.region.is_not(None))
-        for region, count in unit.session.execute(select(Scan.region, func.count()).where(*of_it).group_by(Scan.region)):
-            found[str(region)] += int(count)
-    return dict(found.most_common())
+    """How many looks at these items (gtin, key version, counter) came from each region; of some hundred items at most."""
+    one_by_one = [  # each by the key of items: a list of them would have SQLite read all scans of the brand
+        select(Scan.region).where(
+            *(Scan.brand_id == unit.brand_id, Scan.gtin == gtin, Scan.key_version == key_version),
+            *(Scan.counter == counter, Scan.region.is_not(None)),
+        )
+        for gtin, key_version, counter in items
+    ]
+    if not one_by_one:
+        return {}
+    looks = union_all(*one_by_one).subquery()
+    query = select(looks.c.region, func.count()).group_by(looks.c.region)
+    return dict(Counter({str(region): int(count) for region, count in unit.session.execute(query)}).most_common())
 
 
 def letter(number: int) -> str:

@@ -45,7 +45,8 @@ class Known:
     ``lot_state`` (open, finished, released) and ``standing`` (clear, held, recalled) are those of
     its lot, None while it has none. ``times_before`` counts earlier scans of this very item.
     ``has_inner``: there is a code under the cap or scratch layer; ``inner``: it is the one that was read;
-    ``opened_at``: when it was first read, ``opened_here`` whether by this very device. ``suspicions``: why
+    ``opened_at``: when it was first read before this look,
+    ``opened_here`` whether by this very device, as far as devices can be told apart. ``suspicions``: why
     the label may have been copied, as ``suspicion`` says it; empty when nothing speaks for that.
     """
 
@@ -100,7 +101,7 @@ GRAVE: tuple[tuple[str, Callable[[Known], bool]], ...] = (
     ("on_hold", lambda known: known.standing == "held"),
     ("not_released", lambda known: known.state in UNUSED or known.lot_state in ("open", "finished")),
     ("expired", lambda known: known.best_before is not None and known.best_before < known.today),
-    ("look_twice", lambda known: bool(known.suspicions) or _opened_by_another(known)),
+    ("look_twice", lambda known: bool(known.suspicions)),
 )
 
 
@@ -130,18 +131,13 @@ def _comfort(known: Known) -> str:
     return "seen_before" if known.times_before else "first_check"
 
 
-def _opened_by_another(known: Known) -> bool:
-    return known.inner and known.opened_at is not None and not known.opened_here
-
-
 def _reasons(kind: str, known: Known) -> list[Reason]:
     if kind == "look_twice":
-        opened = [Reason("reason.opened_before", {"opened_at": known.opened_at})] if _opened_by_another(known) else []
-        return [Reason("reason.look_twice", _values(kind, known)), *opened, *known.suspicions]
+        return [Reason("reason.look_twice", _values(kind, known)), *known.suspicions]
     if kind == "first_check" and known.inner:
         return [Reason("reason.opened_first")]
     if kind == "seen_before" and known.inner:
-        return [Reason("reason.opened_here", {"opened_at": known.opened_at})]
+        return [Reason("reason.opened_here" if known.opened_here else "reason.opened", {"opened_at": known.opened_at})]
     if kind == "ask_inner" and known.opened_at is not None:
         return [Reason("reason.opened", {"opened_at": known.opened_at})]
     more = {"void": _void, "not_released": _not_released}.get(kind, lambda _: None)(known)

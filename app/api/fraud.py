@@ -15,7 +15,7 @@ bp = APIBlueprint("api_fraud", __name__, url_prefix="/api/v1", tag="Suspicions a
 
 
 @bp.get("/suspicions")
-@machine("scans")
+@machine("fraud")
 @bp.input(shapes.CasesIn, location="query")
 @bp.output(list[shapes.CaseOut])
 def list_cases(query_data: shapes.CasesIn) -> Any:
@@ -25,7 +25,7 @@ def list_cases(query_data: shapes.CasesIn) -> Any:
 
 
 @bp.get("/suspicions/<case_id>")
-@machine("scans")
+@machine("fraud")
 @bp.output(shapes.CaseOut)
 def show_case(case_id: str) -> Any:
     """One case with its evidence."""
@@ -34,7 +34,7 @@ def show_case(case_id: str) -> Any:
 
 
 @bp.post("/suspicions/<case_id>/confirm")
-@machine("scans")
+@machine("fraud")
 @bp.input(shapes.ConfirmIn)
 @bp.output(shapes.CaseOut)
 def confirm_case(case_id: str, json_data: shapes.ConfirmIn) -> Any:
@@ -44,7 +44,7 @@ def confirm_case(case_id: str, json_data: shapes.ConfirmIn) -> Any:
 
 
 @bp.post("/suspicions/<case_id>/dismiss")
-@machine("scans")
+@machine("fraud")
 @bp.input(shapes.DismissIn)
 @bp.output(shapes.CaseOut)
 def dismiss_case(case_id: str, json_data: shapes.DismissIn) -> Any:
@@ -54,7 +54,7 @@ def dismiss_case(case_id: str, json_data: shapes.DismissIn) -> Any:
 
 
 @bp.post("/suspicions/<case_id>/reopen")
-@machine("scans")
+@machine("fraud")
 @bp.output(shapes.CaseOut)
 def reopen_case(case_id: str) -> Any:
     """Take the decision on a case back."""
@@ -63,7 +63,7 @@ def reopen_case(case_id: str) -> Any:
 
 
 @bp.get("/reports")
-@machine("scans")
+@machine("fraud")
 @bp.input(shapes.ReportsIn, location="query")
 @bp.output(list[shapes.ReportOut])
 def list_reports(query_data: shapes.ReportsIn) -> Any:
@@ -73,7 +73,7 @@ def list_reports(query_data: shapes.ReportsIn) -> Any:
 
 
 @bp.post("/reports/<report_id>/close")
-@machine("scans")
+@machine("fraud")
 @bp.input(shapes.DismissIn)
 @bp.output(shapes.ReportOut)
 def close_report(report_id: str, json_data: shapes.DismissIn) -> Any:

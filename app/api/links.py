@@ -115,7 +115,7 @@ def list_hosts() -> Any:
 
 
 @bp.post("/link-hosts")
-@machine("links")
+@machine("admin")
 @bp.input(shapes.LinkHostIn)
 @bp.output(shapes.LinkHostOut, status_code=201)
 def allow_host(json_data: shapes.LinkHostIn) -> Any:
@@ -125,7 +125,7 @@ def allow_host(json_data: shapes.LinkHostIn) -> Any:
 
 
 @bp.delete("/link-hosts")
-@machine("links")
+@machine("admin")
 @bp.input(shapes.LinkHostIn, location="query")
 @bp.output({}, status_code=204)
 def disallow_host(query_data: shapes.LinkHostIn) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -13,10 +15,10 @@ from app.api import shapes_scans as shapes
 from app.auth.guards import machine
 from app.auth.tickets import secret_of
 from app.doors import begin, current_actor
-from app.telling import tell
+from app.telling import language, tell
 from kernel.errors import Invalid, flaw
 from kernel.ids import ALPHABET, LENGTH
-from traceability import regions, scans
+from traceability import carriers, regions, scans, verdict
 
 bp = APIBlueprint("api_scans", __name__, url_prefix="/api/v1", tag="Scans")
 
@@ -33,11 +35,11 @@ def scan(json_data: shapes.ScanIn) -> Any:
         reading = scans.read_text(
             unit,
             text=json_data.code,
-            view=_hidden("request", json_data.request_id) if json_data.request_id else None,
+            view=_hidden("request", f"{json_data.request_id}\n{json_data.code}") if json_data.request_id else None,
             region=json_data.region,
             client=_keyed("device", json_data.device) if json_data.device else None,
         )
-    return _told(reading)
+    return _told(_as_unknown(reading, json_data.code) if reading.tells_nothing else reading)
 
 
 moved = APIBlueprint("api_scans_moved", __name__, enable_openapi=False)
@@ -48,6 +50,14 @@ moved = APIBlueprint("api_scans_moved", __name__, enable_openapi=False)
 def scan_here() -> Response:
     """The address without a version leads to the present one."""
     return redirect(url_for("api_scans.scan"), 308)
+
+
+def _as_unknown(reading: scans.Reading, text: str) -> scans.Reading:
+    """What is said of a code that never was one: the product only where the text itself names it."""
+    nothing = scans.Reading(verdict.decide(verdict.Known(today=datetime.now(UTC).date())), reading.serial)
+    if carriers.said(text)[0] is None:
+        return nothing
+    return replace(nothing, scan_id=reading.scan_id, product=reading.product)
 
 
 def _told(reading: scans.Reading) -> dict[str, Any]:
@@ -64,7 +74,7 @@ def _told(reading: scans.Reading) -> dict[str, Any]:
 
 
 def _words(params: Any) -> dict[str, Any]:
-    return {name: regions.name(value, "zh") if name == "first_region" and value else value for name, value in params.items()}
+    return {name: regions.name(value, language()[:2]) if name == "first_region" and value else value for name, value in params.items()}
 
 
 def _keyed(what: str, text: str) -> bytes:

@@ -12,7 +12,7 @@ from app.api.shapes import In, Out
 class ScanIn(In):
     """``code``: whatever the label says, as a link, an element string or a serial alone. ``region``: coarsely where, such as
     CN-3301 or JP. ``device``: any text that tells the asker's devices apart; only a keyed hash of it is kept, another one for
-    each item. ``request_id``: the same one again within a day is the same look."""
+    each item. ``request_id``: the same one with the same code again is the same look."""
 
     code: str = Field(min_length=1, max_length=2000)
     region: str | None = Field(default=None, max_length=8)

@@ -18,8 +18,11 @@ from kernel.ids import LENGTH, made_at, new_id
 
 GOOD_FOR: Final = timedelta(minutes=10)
 """So long a page can be asked for again without being another look."""
-_TOLERANCE: Final = timedelta(seconds=30)
+_TOLERANCE: Final = timedelta(minutes=5)
 """So far the clocks of two machines may differ."""
+
+OUTCOMES: Final = ("wrong", "locked")
+"""What a page may be told to say of a code under the cap that was typed."""
 
 
 def mint_view(gtin: str, serial: str, *, at: datetime, secret: bytes) -> str:
@@ -51,6 +54,18 @@ def read_scan(ticket: str) -> tuple[str, str] | None:
     brand_id, _, signature = rest.partition(".")
     wanted = _signature(secret_of(str(current_app.secret_key)), "scan", scan_id, brand_id)
     return (scan_id, brand_id) if hmac.compare_digest(signature.encode(), wanted.encode()) else None
+
+
+def sign_outcome(view_id: str, outcome: str, secret: bytes) -> str:
+    """What became of a code under the cap, for the page of this view alone to say: `wrong` or `locked`."""
+    return f"{outcome}.{_signature(secret, 'outcome', view_id, outcome)}"
+
+
+def read_outcome(text: str, view_id: str, secret: bytes) -> str:
+    """`wrong`, `locked`, or nothing for a text that was not signed for this view."""
+    outcome, _, signature = text.partition(".")
+    wanted = _signature(secret, "outcome", view_id, outcome)
+    return outcome if outcome in OUTCOMES and hmac.compare_digest(signature.encode(), wanted.encode()) else ""
 
 
 def secret_of(key: str) -> bytes:

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, make_response, render_template
 from app.auth.guards import open_door
 from app.doors import look
 from app.pages.look import language
-from app.pages.scan import unknown
+from app.pages.scan import guessed, knock
 from app.pages.story import paper_told
 from kernel.errors import Invalid
 from kernel.orm import Brand
@@ -26,14 +26,15 @@ bp = Blueprint("about", __name__)
 @open_door
 def show(gtin: str) -> Response:
     """The product, and the papers of the last lot of it that went to market."""
+    knock()
     try:
         gtin = gs1.gtin14(gtin)
     except Invalid:
-        return unknown()
+        return guessed()
     with look(VISITOR) as unit:
         owner = products.owner(unit, gtin)
         if owner is None:
-            return unknown()
+            return guessed()
         unit.enter(owner.brand_id)
         product = products.by_gtin(unit, gtin)
         lot_id = passport.newest(unit, product.id)
@@ -43,13 +44,13 @@ def show(gtin: str) -> Response:
             brand=unit.session.get_one(Brand, owner.brand_id).name,
             lot=lots.get(unit, lot_id) if lot_id else None,
             papers=[paper_told(paper) for paper in passport.of(unit, lot_id).papers] if lot_id else [],
-            links=readable(links.of_key(unit, f"01/{gtin}"), f"01/{gtin}", language()[:2]),
+            links=readable(links.of_anchors(unit, f"01/{gtin}", [f"01/{gtin}"]), language()[:2]),
         )
     response = make_response(page)
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
-def readable(found: Iterable[links.Link], anchor: str, language: str) -> list[links.Link]:
-    """The links of the product itself that are in this language, or in none."""
-    return [each for each in found if each.anchor == anchor and (each.language is None or each.language[:2] == language)]
+def readable(found: Iterable[links.Link], language: str) -> list[links.Link]:
+    """Those of the links that are in this language, or in none."""
+    return [each for each in found if each.language is None or each.language[:2] == language]

@@ -1,8 +1,8 @@
 """A compact code: an address and a serial, nothing else. It leads to the item's own page.
 
 ``/<serial>`` on a host that a brand brought along, ``/<short name>/<serial>`` on any; in either case of
-letters. What is nobody's gets the same page as an unknown GS1 code. Being led on is no look at the
-item: the page it leads to counts that.
+letters. What is nobody's, and a label that never was on an item, gets the same page as an unknown GS1
+code, and counts as a guess. Being led on is no look at the item: the page it leads to counts that.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from werkzeug.routing import BaseConverter
 from app.auth.guards import open_door
 from app.doors import look
 from app.pages.resolve import resolver
-from app.pages.scan import sealed, unknown
+from app.pages.scan import guessed, knock, sealed
 from kernel.unit import VISITOR
-from traceability import addresses, codes, gs1
+from traceability import addresses, codes, gs1, verdict
 
 bp = Blueprint("compact", __name__)
 _LETTERS = "0-9A-HJKMNP-TV-Za-hjkmnp-tv-z"
@@ -51,14 +51,15 @@ def by_short_name(short: str, serial: str) -> Response:
 
 
 def _lead(path: str, serial: str) -> Response:
+    knock()
     with look(VISITOR) as unit:
         brand_id = addresses.owner(unit, host=request.host, path=path)
         if brand_id is None:
-            return unknown()
+            return guessed()
         unit.enter(brand_id)
         found = codes.resolve(unit, serial=serial)
-        if found is None:
-            return unknown()
+        if found is None or found.state in verdict.WASTE:
+            return guessed()
         canonical = gs1.write(gs1.Link(found.gtin, serial.upper()), unit.outside.public_url)
     is_page = resolver().leads_to_page(found.gtin)
     return sealed(redirect(resolver().to_item(found.gtin, serial.upper()) if is_page else canonical))

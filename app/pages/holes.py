@@ -64,7 +64,11 @@ class Shelf(Generic[Kept]):
         with making:
             found = self._kept.get(key)
             if found is None:
-                found = self._put(key, make())
+                try:
+                    found = self._put(key, make())
+                finally:
+                    with self._lock:
+                        self._making.pop(key, None)
         return found
 
     def _put(self, key: Hashable, made: Kept) -> Kept:
@@ -72,5 +76,4 @@ class Shelf(Generic[Kept]):
             while len(self._kept) >= self._most:
                 del self._kept[next(iter(self._kept))]
             self._kept[key] = made
-            self._making.pop(key, None)
         return made

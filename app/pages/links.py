@@ -82,17 +82,17 @@ def thing() -> Response:
     with look() as unit:
         if links.owner(unit, anchor.key) != unit.brand_id:
             raise Missing("no such thing")
-        known = resolving.known(unit, anchor.key)
+        paths = [levels.anchor(pairs) for pairs in levels.among(anchor.pairs)]
+        known = resolving.known(unit, paths)
         assert known is not None
         told = resolving.told(known, anchor.pairs, unit.outside.public_url)
         asked = {"type": request.args.get("type", ""), "lang": request.args.get("lang_of_visitor", "")}
         wish = Wish(asked["type"] or None, False, "text/html", asked["lang"] or language(), None, "")
-        paths = [levels.anchor(pairs) for pairs in levels.among(anchor.pairs)]
         values = {
             "anchor": anchor,
             "name": known.description,
             "storeys": [_storey(unit, path, level.targets, known.links) for path, level in zip(paths, told, strict=True)],
-            "beside": sorted({link.anchor for link in known.links} - set(paths)),
+            "beside": sorted({link.anchor for link in links.every(unit, key=anchor.key)} - set(paths)),
             "asked": asked,
             "chosen": choosing.choose(told, wish),
             "kind": type(choosing.choose(told, wish)).__name__,

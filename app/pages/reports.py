@@ -6,6 +6,7 @@ page works without a cookie.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -72,7 +73,7 @@ def every() -> str:
             unit,
             "reports.html",
             found=found,
-            cases={each.scan.id: _case(unit, each) for each in found if each.report.kind == "fake"},
+            cases=_cases(unit, found),
             clusters=[(each, of_lots[each.lot_id]) for each in clusters if each.lot_id in of_lots],
             lots=of_lots,
             per_lot=reports.per_lot(unit, of_lots),
@@ -150,13 +151,12 @@ def _found(unit: Unit, asked: dict[str, str]) -> list[reports.Told]:
     return reports.every(unit, **narrow, lot_id=lot_id, limit=SHOWN, open_first=True)
 
 
-def _case(unit: Unit, told: reports.Told) -> Any:
-    """The case of the item that somebody took for a fake."""
-    scan = told.scan
-    if scan.counter is None or scan.key_version is None:
-        return None
-    found = cases.of_item(unit, gtin=scan.gtin, key_version=scan.key_version, counter=scan.counter)
-    return next((case for case in found if case.kind == "copied"), None)
+def _cases(unit: Unit, found: Sequence[reports.Told]) -> dict[str, Any]:
+    """The cases of the items that somebody took for fakes, by scan."""
+    fakes = [scan for report, scan in found if report.kind == "fake" and scan.counter is not None and scan.key_version is not None]
+    subjects = {scan.id: cases.item_subject(scan.gtin, scan.key_version, scan.counter) for scan in fakes}
+    known = cases.of_subjects(unit, "copied", subjects.values())
+    return {scan_id: known.get(subject) for scan_id, subject in subjects.items()}
 
 
 def _back(report_id: str) -> str:

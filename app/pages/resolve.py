@@ -19,13 +19,14 @@ from werkzeug.routing import BaseConverter
 
 from app import problems
 from app.auth.guards import open_door
+from app.clients import is_glance
 from app.pages import scan
 from app.pages.look import language
 from app.resolver import CONTEXT_PATH, Outcome, Resolver
 from kernel.errors import Invalid
 from traceability.gs1 import uri
 from traceability.gs1.elements import Elements
-from traceability.resolver import describing, linkset
+from traceability.resolver import describing, headers, linkset
 from traceability.resolver.choosing import Choices, Lead, Nothing, Whole, Wish
 from traceability.resolver.levels import SETS
 from traceability.resolver.linktypes import LINK_TYPES
@@ -68,6 +69,7 @@ def lead(path: str) -> Response:
     """Lead on by what the link says."""
     if request.method == "OPTIONS":
         return _options()
+    scan.knock()
     try:
         elements = elements_of(*spelled(request.environ))
     except Invalid as trouble:
@@ -81,6 +83,7 @@ def lead_binary(digits: str) -> Response:
     """Lead on by an EPC in its binary encoding (GS1 Digital Link URI Syntax 1.5: ``/eh`` and hexadecimal digits)."""
     if request.method == "OPTIONS":
         return _options()
+    scan.knock()
     from traceability.gs1 import binary  # needed by few
 
     try:
@@ -148,18 +151,21 @@ def _answer(elements: Elements) -> Response:
 
 
 def _led(outcome: Outcome, chosen: Lead, wish: Wish) -> Response:
-    """307 to where it leads."""
-    if outcome.is_look and outcome.item is not None and request.method == "GET":
-        scan.passed_on(*outcome.item)
+    """307 to where it leads; an item that the brand leads elsewhere, but that nobody should use, to its own page."""
+    page = None
+    if outcome.is_look and outcome.item is not None and request.method == "GET" and not is_glance(request.environ):
+        page = scan.passed_on(*outcome.item)
     response = Response(status=307)
-    response.headers["Location"] = resolver().location(outcome, chosen, wish)
+    response.headers["Location"] = page or resolver().location(outcome, chosen, wish)
     response.headers["Link"] = outcome.link
     return _opened(scan.sealed(response))
 
 
 def _nothing(chosen: Nothing, outcome: Outcome) -> Response:
     if outcome.brand_id is None and not problems.wants_json():
-        return _opened(scan.unknown())
+        return _opened(scan.guessed())
+    if outcome.brand_id is None:
+        scan.guessers().guessed(request.remote_addr or "")
     detail = {
         "no-links": "nothing is known of this thing here",
         "no-default": "this thing has links, but none that is meant for everybody",
@@ -176,7 +182,7 @@ def _nothing(chosen: Nothing, outcome: Outcome) -> Response:
 def _linkset(chosen: Choices | Whole, outcome: Outcome) -> Response:
     """The links themselves, in the words the reader asks for: 200 for all of them, 300 for those to choose from."""
     status = 300 if isinstance(chosen, Choices) else 200
-    best = request.accept_mimetypes.best_match(BODIES, BODIES[0]) if request.headers.get("Accept") else BODIES[0]
+    best = headers.preferred_media(request.headers.get("Accept", ""), BODIES)
     context_url = current_app.extensions["suyuan.settings"].public_url + CONTEXT_PATH
     document: dict[str, Any] = linkset.document(chosen.levels)
     if best == "text/html":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -13,6 +15,16 @@ depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 DOCUMENT = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+PLACES = (("scan", "place", "region"), ("item_scans", "first_place", "first_region"))
+REGION = re.compile(r"[A-Z]{2}(-[0-9]{2,4})?")
+NOT_HELD = (
+    *((f"rows of {table}", f"SELECT 1 FROM {table}") for table in ("link", "link_host", "site", "shipment", "suspicion", "report")),
+    ("owners of items", "SELECT 1 FROM item_scans WHERE owned_at IS NOT NULL"),
+)
+"""What 0002 has no place for, and how any of it is found. Models, trails and devices are left out: they are made anew
+from scans, or tell apart what nobody asks after any more."""
 
 
 def upgrade() -> None:
@@ -203,14 +215,17 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("owned_device", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("wrong", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("wrong_since", MOMENT, nullable=True))
-        batch_op.drop_column("first_place")
 
     with op.batch_alter_table("scan", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_inner", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("region", sa.String(length=8), nullable=True))
         batch_op.add_column(sa.Column("device", sa.BigInteger(), nullable=True))
         batch_op.create_index("ix_scan_brand_at", ["brand_id", "at"], unique=False)
-        batch_op.drop_column("place")
+
+    for table, place, region in PLACES:
+        _carry_over(table, place, region)
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.drop_column(place)
 
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
@@ -229,18 +244,36 @@ def upgrade() -> None:
         )
 
 
+def _carry_over(table: str, place: str, region: str) -> None:
+    """Places that already are codes of regions. No door ever recorded another: what else stands there was written past the
+    doors, may be finer than a city, and nothing that keeps it could read it."""
+    connection = op.get_bind()
+    for (text,) in connection.execute(sa.text(f"SELECT DISTINCT {place} FROM {table} WHERE {place} IS NOT NULL")).all():
+        if REGION.fullmatch(text):
+            connection.execute(sa.text(f"UPDATE {table} SET {region} = :text WHERE {place} = :text"), {"text": text})
+
+
 def downgrade() -> None:
+    """Refused, before anything is touched, when something would be lost."""
+    connection = op.get_bind()
+    found = [words for words, query in NOT_HELD if connection.execute(sa.text(query + " LIMIT 1")).first()]
+    if found:
+        raise RuntimeError(f"{down_revision} cannot hold what is here: {'; '.join(found)}. Nothing was changed")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION link_change_is_append_only() CASCADE")
     with op.batch_alter_table("scan", schema=None) as batch_op:
         batch_op.add_column(sa.Column("place", sa.VARCHAR(length=60), nullable=True))
+    with op.batch_alter_table("item_scans", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("first_place", sa.VARCHAR(length=60), nullable=True))
+    for table, place, region in PLACES:
+        op.execute(f"UPDATE {table} SET {place} = {region}")
+    with op.batch_alter_table("scan", schema=None) as batch_op:
         batch_op.drop_index("ix_scan_brand_at")
         batch_op.drop_column("device")
         batch_op.drop_column("region")
         batch_op.drop_column("is_inner")
 
     with op.batch_alter_table("item_scans", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("first_place", sa.VARCHAR(length=60), nullable=True))
         batch_op.drop_column("wrong_since")
         batch_op.drop_column("wrong")
         batch_op.drop_column("owned_device")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from app.auth import credentials
 from app.factory import create_app
@@ -44,6 +47,20 @@ class Web:
         found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(page or path).text)
         assert found, f"no form on {page or path}"
         return client.post(path, data={**(form or {}), "csrf_token": found[1]}, **more)
+
+
+@contextmanager
+def statements(house: House) -> Iterator[list[str]]:
+    """What is asked of the database meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    event.listen(house.database.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(house.database.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from traceability import cases, reports
 
 @pytest.fixture
 def key(web: Web) -> dict[str, str]:
-    return web.key("scans")
+    return web.key("fraud")
 
 
 def _case(web: Web, subject: str = "a", **more: Any) -> str:
@@ -50,7 +50,7 @@ def test_a_case_is_decided_and_taken_back(web: Web, key: dict[str, str]) -> None
     assert web.client.post(f"{path}/reopen", headers=key).json["state"] == "open"
     assert web.client.post(f"{path}/confirm", json={}, headers=key).json["state"] == "confirmed"
     assert trouble_of(web.client.get("/api/v1/suspicions/x", headers=key)) == (404, "missing")
-    away = web.key("scans", brand_id=web.house.other_brand_id)
+    away = web.key("fraud", brand_id=web.house.other_brand_id)
     assert trouble_of(web.client.post(f"{path}/reopen", headers=away)) == (404, "missing")
 
 
@@ -67,4 +67,5 @@ def test_reports_are_listed_and_closed(web: Web, key: dict[str, str]) -> None:
 
 
 def test_another_scope_does_not_open_these_doors(web: Web) -> None:
-    assert trouble_of(web.client.get("/api/v1/suspicions", headers=web.key("trace"))) == (403, "key-lacks-scope")
+    assert trouble_of(web.client.get("/api/v1/suspicions", headers=web.key("scans", "trace"))) == (403, "key-lacks-scope")
+    assert trouble_of(web.client.get("/api/v1/reports", headers=web.key("scans"))) == (403, "key-lacks-scope")

@@ -16,7 +16,7 @@ HEAD = "key,link_type,href,title\n"
 @pytest.fixture
 def shop(erp: Erp) -> Erp:
     """A machine that may keep links, to one host."""
-    erp.key = erp.web.key("links")
+    erp.key = erp.web.key("links", "admin")
     erp.post("/link-hosts", {"host": "www.lanmu.example"})
     return erp
 
@@ -106,6 +106,9 @@ def test_hosts_are_allowed_and_taken_back(shop: Erp) -> None:
 def test_the_doors_ask_for_their_scope_and_keep_brands_apart(shop: Erp) -> None:
     made = shop.post("/links", {"thing": GTIN, **ITEM})
     assert trouble_of(shop.ask("GET", "/links", key=shop.web.key("codes", "admin"))) == (403, "key-lacks-scope")
+    for method in ("POST", "DELETE"):
+        answer = shop.ask(method, "/link-hosts?host=www.lanmu.example", {"host": "x.example"}, key=shop.web.key("links"))
+        assert trouble_of(answer) == (403, "key-lacks-scope")
     away = shop.web.key("links", brand_id=shop.web.house.other_brand_id)
     assert shop.ask("GET", "/links", key=away).json == []
     assert shop.ask("GET", "/link-hosts", key=away).json == []

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from app.api.scans import _words
 from tests.app.conftest import Web
 from tests.app.pages.test_scan import _released
 from tests.members.goods import GTIN
-from traceability.models import Scan
+from traceability.models import CodeRange, Scan
 
 
 @pytest.fixture
@@ -84,3 +85,23 @@ def test_the_address_without_a_version_leads_on(web: Web, serials: list[str]) ->
     assert web.client.post("/api/scans", json=code).status_code == 401
     assert web.client.post("/api/v1/scans", json=code, headers=web.key("codes")).status_code == 403
     assert _scans(web) == 0
+
+
+def test_a_scrapped_label_is_answered_exactly_as_a_code_that_never_was(web: Web, serials: list[str]) -> None:
+    serial = serials[0]
+    wrong = ("A" if serial[0] != "A" else "B") + serial[1:]
+    with web.house.begin() as unit:
+        unit.session.execute(update(CodeRange).values(state="label_scrapped"))
+    for text in ("(01)" + GTIN + "(21){}", "https://id.example/01/" + GTIN + "/21/{}"):
+        for more in ({}, {"request_id": "till"}, {"request_id": "till"}):
+            ours, never = (_ask(web, {"code": text.format(each), **more}).json for each in (serial, wrong))
+            assert bool(ours.pop("scan_id")) == bool(never.pop("scan_id"))
+            assert ours == never
+            assert (ours["verdict"], ours["lot"], ours["times"]) == ("unknown", None, 0)
+
+
+@pytest.mark.parametrize(("language", "place"), [("en", "Hangzhou"), ("zh-CN", "杭州")])
+def test_a_region_is_said_in_the_language_asked_for(web: Web, language: str, place: str) -> None:
+    with web.app.test_request_context(headers={"Accept-Language": language}):
+        assert _words({"first_region": "CN-3301", "times": 2}) == {"first_region": place, "times": 2}
+        assert _words({"first_region": None}) == {"first_region": None}

@@ -273,3 +273,21 @@ def _speaks_tls(folder: Path, host: str) -> tuple[ssl.SSLContext, ssl.SSLContext
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(folder / "both.pem")
     return server, ssl.create_default_context(cadata=pem.decode())
+
+
+def test_a_port_that_was_allowed_with_its_host_is_as_good_as_the_webs(port: int) -> None:
+    looked: list[int] = []
+    careful = asking(guard=lambda _address, at: looked.append(at) is None and at in (80, 443))
+    assert careful.ask(f"http://shop.example:{port}/302http://shop.example:{port}/there") == Answer(200)
+    assert careful.ask(f"http://shop.example:{port}/302http://other.example:{port}/") == Answer(refused=True)
+    assert careful.ask("http://shop.example:22/") == Answer(refused=True)
+    assert looked == [80, 80, 80, port, 22]
+    assert Asking(resolve=lambda _host, _port: ["10.0.0.1"]).ask("https://shop.example:8443/") == Answer(refused=True)
+
+
+def test_a_name_that_is_never_found_is_left_in_time() -> None:
+    found = threading.Event()
+    began = time.monotonic()
+    assert asking(seconds=0.2, resolve=lambda _host, _port: ["127.0.0.1"] * found.wait(5)).ask("https://shop.example/") == Answer()
+    assert time.monotonic() - began < 2
+    found.set()

@@ -8,7 +8,7 @@ import pytest
 from limits import RateLimitItemPerMinute
 
 from app import limits
-from app.limits import FEW, Guessers, Pace, network
+from app.limits import FEW, Guessers, network
 from tests.app.conftest import Web
 
 
@@ -78,17 +78,6 @@ def test_the_memory_of_the_blocked_is_bounded(monkeypatch: pytest.MonkeyPatch) -
     for host in range(9):
         guessers._block(f"198.51.{host}.0/24", time.time() - 1)
     assert len(guessers._until) <= 3
-
-
-def test_a_pace_counts_each_client_by_itself_and_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [1000.0]
-    monkeypatch.setattr(limits.time, "monotonic", lambda: now[0])
-    pace = Pace(most=3, seconds=60)
-    assert [pace.knock("203.0.113.1") for _ in range(4)] == [0, 0, 0, 60]
-    assert pace.knock("203.0.113.2") == 0
-    assert [pace.knock(f"2001:db8:1:{host}::1") for host in range(4)] == [0, 0, 0, 60]
-    now[0] += 60
-    assert pace.knock("203.0.113.1") == 0
 
 
 def test_every_rule_is_about_a_door_that_there_is(web: Web) -> None:

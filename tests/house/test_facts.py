@@ -54,5 +54,9 @@ def test_a_reaction_takes_what_the_relay_gives_it(reaction: Reaction) -> None:
 @pytest.mark.parametrize("name", CHORES)
 def test_a_chore_takes_a_unit_and_has_one_time_of_its_own(name: str) -> None:
     chore = CHORES[name]
-    inspect.signature(chore.act).bind(object())
+    given: list[object] = [object()]
+    if chore.before is not None:
+        inspect.signature(chore.before).bind(*given)
+        given.append(object())
+    inspect.signature(chore.act).bind(*given)
     assert (chore.every is None) != (chore.daily_at is None)

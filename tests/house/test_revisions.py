@@ -54,9 +54,13 @@ OLD: dict[str, list[dict[str, Any]]] = {
         },
     ],
     "scan": [
-        {"id": "S", "gtin": GTIN, "key_version": 1, "counter": 51, "lot_id": "L", "verdict": "genuine", "at": AT, "brand_id": "B"}
+        {"id": "S", "gtin": GTIN, "key_version": 1, "counter": 51, "lot_id": "L", "verdict": "genuine", "place": "CN-3301", "at": AT,
+         "brand_id": "B"}
     ],
-    "item_scans": [{"gtin": GTIN, "key_version": 1, "counter": 51, "times": 1, "first_at": AT, "last_at": AT, "brand_id": "B"}],
+    "item_scans": [
+        {"gtin": GTIN, "key_version": 1, "counter": 51, "times": 1, "first_place": "CN-3301", "first_at": AT, "last_at": AT,
+         "brand_id": "B"}
+    ],
 }  # fmt: skip
 
 
@@ -116,8 +120,21 @@ def test_a_house_in_use_goes_to_the_last_revision_and_back(old: Engine) -> None:
     assert _rows(old, "SELECT scheme, inner_version, closed_at FROM code_order") == [("gs1", None, None)]
     assert _rows(old, "SELECT kind, locked FROM serial_key") == [("gs1", b"key")]
     assert _rows(old, "SELECT s.counter, i.times FROM scan s JOIN item_scans i ON i.counter = s.counter") == [(51, 1)]
+    assert _rows(old, "SELECT s.region, i.first_region FROM scan s JOIN item_scans i ON i.counter = s.counter") == [("CN-3301", "CN-3301")]
     downgrade(old, "0001_ground")
     assert _old_rows(old) == before
+
+
+@pytest.mark.parametrize(
+    ("place", "region"),
+    [("JP", "JP"), ("CN-33", "CN-33"), ("CN-3301", "CN-3301"), ("杭州", None), ("CN-3301 西湖区", None), ("", None), (None, None)],
+)
+def test_of_places_only_those_are_kept_that_already_are_regions(old: Engine, place: str | None, region: str | None) -> None:
+    with _writing(old) as connection:
+        connection.execute(text("UPDATE scan SET place = :place"), {"place": place})
+        connection.execute(text("UPDATE item_scans SET first_place = :place"), {"place": place})
+    upgrade(old)
+    assert _rows(old, "SELECT region FROM scan UNION ALL SELECT first_region FROM item_scans") == [(region,), (region,)]
 
 
 def test_foreign_keys_are_asked_after_again(old: Engine) -> None:
@@ -184,3 +201,39 @@ def test_a_revision_that_cuts_rows_off_is_not_kept(tmp_path: Path, monkeypatch: 
         upgrade(engine)
     assert _rows(engine, "SELECT version_num FROM alembic_version") == [("0001_ground",)]
     engine.dispose()
+
+
+LINK = {
+    "id": "A", "key": f"01/{GTIN}", "anchor": f"01/{GTIN}", "link_type": "pip", "href": "https://example.cn/", "title": "x",
+    "is_default": False, "passes_query": True, "added_at": AT, "failures": 0, "brand_id": "B",
+}  # fmt: skip
+SHIPMENT = {"id": "D", "reference": "DN-1", "customer": "x", "regions": "[]", "at": AT, "by": "q", "brand_id": "B"}
+REPORT = {"id": "T", "scan_id": "S", "kind": "fake", "text": "", "at": AT, "state": "open", "brand_id": "B"}
+CASE = {
+    "id": "C", "kind": "copied", "subject": "x", "evidence": "{}", "state": "open", "opened_at": AT, "updated_at": AT, "brand_id": "B",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("new", "word"),
+    [
+        (("link", LINK), "rows of link"),
+        (("link_host", {"id": "H", "host": "example.cn", "added_at": AT, "added_by": "q", "brand_id": "B"}), "rows of link_host"),
+        (("site", {"id": "W", "name": "一号仓", "region": "CN-3301", "added_at": AT, "brand_id": "B"}), "rows of site"),
+        (("shipment", SHIPMENT), "rows of shipment"),
+        (("report", REPORT), "rows of report"),
+        (("suspicion", CASE), "rows of suspicion"),
+        ("UPDATE item_scans SET owned_at = first_at", "owners of items"),
+    ],
+)
+def test_what_the_second_revision_cannot_hold_is_not_thrown_away(old: Engine, new: tuple[str, dict[str, Any]] | str, word: str) -> None:
+    upgrade(old)
+    with _writing(old) as connection:
+        if isinstance(new, str):
+            connection.execute(text(new))
+        else:
+            _put(connection, *new)
+    with pytest.raises(RuntimeError, match=f"0002_life_of_a_code cannot hold what is here: {word}. Nothing was changed"):
+        downgrade(old, "0002_life_of_a_code")
+    assert _rows(old, "SELECT version_num FROM alembic_version") == [(head(),)]
+    assert _rows(old, "SELECT region FROM scan") == [("CN-3301",)]

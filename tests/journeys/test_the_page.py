@@ -32,6 +32,8 @@ SMALL = """[...document.querySelectorAll('a, button, summary, input:not([type=hi
   return box.width && !each.matches('.skip') && (box.width < 44 || box.height < 44);
 }).map(each => each.outerHTML.slice(0, 100))"""
 
+UNFOLD = "[...document.querySelectorAll('details:not([open])')].map(fold => fold.open = true).length"
+
 
 @pytest.fixture
 def paths(house: House) -> dict[str, str]:
@@ -82,8 +84,8 @@ def test_every_page_of_a_consumer_is_accessible(url: str, paths: dict[str, str])
                 page.goto(url + path)
                 assert _verdict(page) == ("seen_before" if number and kind == "first_check" else kind)
                 assert _wrong(page) == [], kind
-                page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-                assert _wrong(page) == [], kind
+                if page.evaluate(UNFOLD):
+                    assert _wrong(page) == [], kind
             page.goto(url + paths["ask_inner"])
             page.fill("[name=code]", "0123 4567 89AB")
             page.press("[name=code]", "Enter")
@@ -99,8 +101,10 @@ def _verdict(page: Any) -> str:
 
 
 def _wrong(page: Any) -> list[str]:
+    from axe_playwright_python.base import AXE_SCRIPT
     from axe_playwright_python.sync_playwright import Axe
 
-    found = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in Axe().run(page).response["violations"]]
+    axe = Axe("" if page.evaluate("'axe' in window") else AXE_SCRIPT)  # half a megabyte, once a page
+    found = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in axe.run(page).response["violations"]]
     sideways = ["wider than the screen"] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else []
     return found + sideways + page.evaluate(SMALL)

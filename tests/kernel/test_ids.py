@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernel.ids import ALPHABET, LENGTH, new_id
+from kernel.ids import ALPHABET, LENGTH, first_id, new_id
 
 MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(9999, 12, 31), timezones=st.just(UTC))
 
@@ -27,6 +27,13 @@ def test_an_id_of_a_later_millisecond_sorts_after(at: datetime, milliseconds: in
     except OverflowError:
         return
     assert new_id(at) < new_id(later)
+
+
+@given(MOMENTS)
+def test_the_first_id_of_a_moment_lies_between_that_and_the_one_before(at: datetime) -> None:
+    assert first_id(at) <= new_id(at)
+    if at - datetime(1970, 1, 1, tzinfo=UTC) >= timedelta(milliseconds=1):
+        assert new_id(at - timedelta(milliseconds=1)) < first_id(at)
 
 
 def test_ids_of_one_moment_differ() -> None:

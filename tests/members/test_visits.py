@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from kernel.unit import VISITOR
 from members import consent, profile, visits
@@ -12,6 +12,7 @@ from members.models import Visit
 from tests.conftest import House
 from tests.members.goods import GTIN, shelf
 from tests.members.people import join
+from traceability.models import CodeRange
 
 
 def _scan(house: House, serial: str, member_id: str | None = None, gtin: str = GTIN):  # type: ignore[no-untyped-def]
@@ -80,3 +81,20 @@ def test_a_scan_of_another_brand_is_not_adopted(house: House) -> None:
     house.brand_id, house.other_brand_id = house.other_brand_id, house.brand_id
     assert not join(house, scan_id=reading.scan_id).adopted
     assert _visits(house) == []
+
+
+def test_a_label_that_never_was_on_an_item_is_no_visit(house: House) -> None:
+    (serial,) = shelf(house, L1=1)["L1"]
+    member_id = join(house).member_id
+    with house.begin() as unit:
+        unit.session.execute(update(CodeRange).values(state="label_scrapped"))
+    assert _scan(house, serial, member_id)[1] is None
+    assert _visits(house) == []
+
+
+def test_a_visit_is_known_by_its_scan_to_its_member_alone(house: House) -> None:
+    (serial,) = shelf(house, L1=1)["L1"]
+    members = [join(house, phone).member_id for phone in ("13800138001", "13912345678")]
+    reading, _visit = _scan(house, serial, members[0])
+    with house.look() as unit:
+        assert [visits.is_kept(unit, member_id=each, scan_id=reading.scan_id) for each in members] == [True, False]

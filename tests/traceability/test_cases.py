@@ -158,7 +158,7 @@ def test_the_list_is_narrowed_paged_and_sorted(house: House) -> None:
     with house.look() as unit:
         assert [case.id for case in cases.every(unit, limit=2)] == ids[:1:-1]
         assert [case.id for case in cases.every(unit, limit=2, before=ids[2])] == ids[1::-1]
-        assert [case.id for case in cases.every(unit, likeliest=True)] == [ids[3], ids[0], ids[1], ids[2]]
+        assert [case.id for case in cases.every(unit, likeliest=True)] == [ids[3], ids[1], ids[0], ids[2]]
         assert [case.id for case in cases.every(unit, state="confirmed", kind="roll")] == [ids[2]]
         assert cases.every(unit, kind="copied") == []
         assert cases.of_item(unit, gtin=GTIN, key_version=1, counter=7) == []
@@ -191,3 +191,19 @@ def test_two_who_suspect_the_same_at_once_open_one_case(house: House) -> None:
     assert troubles == []
     with house.look() as unit:
         assert len(cases.every(unit)) == 1
+
+
+@pytest.mark.parametrize(("chance", "state"), [(2e-5, "dismissed"), (1.1e-6, "dismissed"), (1e-6, "open")])
+def test_a_case_without_a_probability_is_worse_by_its_chance(house: House, chance: float, state: str) -> None:
+    with house.begin("system") as unit:
+        case = cases.suspect(unit, kind="diverted", subject="s", evidence={"chance": 1e-5})
+        cases.dismiss(unit, case_id=case.id, note="展会样品")
+        cases.suspect(unit, kind="diverted", subject="s", evidence={"chance": chance})
+        assert (case.state, case.probability) == (state, None)
+
+
+def test_a_case_without_a_probability_stands_in_the_middle(house: House) -> None:
+    with house.begin("system") as unit:
+        for subject, probability in (("a", 0.9), ("b", 0.2), ("c", None)):
+            cases.suspect(unit, kind="copied", subject=subject, probability=probability, evidence={})
+        assert [each.subject for each in cases.every(unit, likeliest=True)] == ["a", "c", "b"]

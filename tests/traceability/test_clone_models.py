@@ -33,8 +33,7 @@ def looked_at(house: House, items: int, *, gtin: str = GTIN) -> None:
 
 
 def refitted(house: House) -> int:
-    with house.begin("system") as unit:
-        due = clone_models.refit(unit)
+    due = int(house.chore("refit models of scans"))
     house.drain()
     return due
 
@@ -66,9 +65,7 @@ def test_the_newest_counts_and_poor_data_keep_the_old(house: House) -> None:
         kept = clone_models.of(unit, GTIN).threshold
         for scan in unit.session.scalars(select(Scan).where(Scan.device == 2)):
             scan.counter = (scan.counter or 0) + 1000  # now every item was looked at once
-    with house.begin("system") as unit:
-        assert clone_models.refit(unit) == 1
-    house.drain()
+    assert refitted(house) == 1
     with house.look() as unit:
         assert len(list(unit.session.scalars(select(ScanModel)))) == 1
         assert clone_models.of(unit, GTIN).threshold == pytest.approx(kept)

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from app import asking
 from kernel.ports import Answer
 from tests.conftest import House
 from tests.factories.dairy import GTIN, a_product
 from traceability import link_checks, link_hosts, links
+from traceability.facts import LinksDue
 
 WWW = "https://www.lanmu.example"
 
@@ -144,3 +146,23 @@ def test_a_new_address_was_never_checked(house: House, web: Weather) -> None:
         links.change(unit, link_id=link_id, link_type="pip", href=f"{WWW}/b", title="other words")
         link = links.get(unit, link_id)
         assert (link.health, link.failures, link.checked_at) == (None, 0, None)
+
+
+def test_nothing_is_held_while_others_are_asked(house: House, web: Weather) -> None:
+    link_id = a_link(house, "/a")
+    held: list[bool] = []
+
+    def ask(_url: str) -> Answer:
+        held.append(unit.session.in_transaction())
+        return Answer(200)
+
+    web.ask = ask  # type: ignore[method-assign]
+    with house.look() as unit:
+        assert link_checks.fetch(unit, LinksDue([link_id])) == {f"{WWW}/a": Answer(200)}
+    assert held == [False]
+    with house.begin() as unit, pytest.raises(RuntimeError):
+        unit.rest()
+
+
+def test_a_portion_ends_long_before_its_lease() -> None:
+    assert -(-link_checks.AT_ONCE // link_checks.THREADS) * asking.SECONDS <= 40

@@ -12,7 +12,7 @@ from kernel.errors import Invalid, Missing
 from kernel.unit import VISITOR, Unit
 from tests.conftest import House
 from tests.factories.dairy import GTIN, a_product
-from traceability import gs1, link_anchors, link_hosts, links, packing
+from traceability import addresses, gs1, link_anchors, link_hosts, links, packing
 from traceability.models import Link
 from traceability.resolver import levels
 
@@ -83,7 +83,7 @@ def test_a_thing_has_one_plain_default_and_marking_another_moves_it(dairy: House
         lot = links.add(unit, thing=f"(01){GTIN}(10)A", **ITEM, is_default=True)
     with dairy.begin(now=later(dairy, 1)) as unit:
         same_type = links.add(unit, thing=GTIN, **ITEM | {"title": "新版"}, is_default=True)
-        assert {link.id: link.is_default for link in links.of_key(unit, KEY)} == {
+        assert {link.id: link.is_default for link in links.every(unit, key=KEY)} == {
             first.id: False,
             variant.id: True,
             lot.id: True,
@@ -93,7 +93,7 @@ def test_a_thing_has_one_plain_default_and_marking_another_moves_it(dairy: House
     with dairy.begin(now=later(dairy, 2)) as unit:
         other = links.add(unit, thing=GTIN, **ITEM | {"link_type": "recipeInfo"})
         links.change(unit, link_id=other.id, **ITEM | {"link_type": "recipeInfo", "is_default": True})
-        defaults = [link.id for link in links.of_key(unit, KEY) if link.is_default and link.anchor == KEY]
+        defaults = [link.id for link in links.every(unit, key=KEY) if link.is_default and link.anchor == KEY]
         assert defaults == [other.id]  # variants of another sort went with it
         with pytest.raises(Invalid) as trouble:
             links.add(unit, thing=GTIN, **ITEM | {"title": "x"}, language="fr", is_default=True)
@@ -151,7 +151,7 @@ def test_a_thing_is_read_in_each_way_it_is_written(dairy: House, thing: str, pat
         assert link.anchor == path
         assert link_anchors.of_path(path).path == path
         assert link_anchors.read(link_anchors.of_path(path).bracketed).path == path
-        assert [each.id for each in links.of_key(unit, link.key)] == [link.id]
+        assert [each.id for each in links.of_anchors(unit, link.key, [link.anchor])] == [link.id]
     with dairy.database.look(VISITOR) as unit:
         assert links.owner(unit, link.key) == dairy.brand_id
 
@@ -216,7 +216,7 @@ def test_another_brands_link_is_not_there(dairy: House) -> None:
     with dairy.begin() as unit:
         link = links.add(unit, thing=GTIN, **ITEM)
     with dairy.begin(brand_id=dairy.other_brand_id) as unit:
-        assert links.of_key(unit, KEY) == links.every(unit) == []
+        assert links.of_anchors(unit, KEY, [KEY]) == links.every(unit) == []
         for ask in (links.get, links.history):
             with pytest.raises(Missing):
                 ask(unit, link.id)
@@ -256,7 +256,12 @@ def test_a_request_sees_the_links_of_its_levels(dairy: House) -> None:
         links.add(unit, thing=f"(01){GTIN}(10)A", **ITEM)
         links.add(unit, thing=f"(01){GTIN}(10)B", **ITEM)
         pairs = (("01", GTIN), ("10", "A"), ("21", "1"))
-        found = links.of_levels(links.of_key(unit, KEY), pairs, root="https://id.example", description="鲜牛奶")
+        found = links.of_levels(
+            links.of_anchors(unit, KEY, [levels.anchor(each) for each in levels.among(pairs)]),
+            pairs,
+            root="https://id.example",
+            description="鲜牛奶",
+        )
     assert [(level.anchor, [each.is_default for each in level.targets]) for level in found] == [
         (f"https://id.example/{KEY}/21/1", []),
         (f"https://id.example/{KEY}/10/A", [False]),
@@ -284,4 +289,49 @@ def test_two_who_mark_a_default_at_once_leave_one(dairy: House) -> None:
         thread.join()
     assert failed == []
     with dairy.look() as unit:
-        assert sorted(link.is_default for link in links.of_key(unit, KEY)) == [False, True]
+        assert sorted(link.is_default for link in links.every(unit, key=KEY)) == [False, True]
+
+
+def test_only_the_levels_asked_for_are_loaded_and_items_are_known_of(dairy: House) -> None:
+    with dairy.begin() as unit:
+        links.add(unit, thing=GTIN, **ITEM)
+        lots = [links.add(unit, thing=f"(01){GTIN}(10)21/{name}", **ITEM) for name in "AB"]
+        assert not links.has_items(unit, KEY)
+        item = links.add(unit, thing=f"(01){GTIN}(21)1", **ITEM)
+        assert links.has_items(unit, KEY)
+        assert [each.id for each in links.of_anchors(unit, KEY, [lots[0].anchor, item.anchor])] == [lots[0].id, item.id]
+        links.end(unit, link_id=item.id)
+        unit.session.flush()
+        assert not links.has_items(unit, KEY)
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        f"https://id.example/01/{GTIN}",
+        f"https://ID.example/01/{GTIN}/21/ABC?linkType=pip",
+        f"https://id.example/stem/01/{GTIN}/",
+        "https://id.example/eh30340789000c0e42dfdc1c35",
+        f"https://id.example:443/01/{GTIN}#x",
+        f"https://s.lanmu.example/01/{GTIN}",
+    ],
+)
+def test_a_link_does_not_lead_back_to_the_resolver(dairy: House, href: str) -> None:
+    with dairy.begin() as unit:
+        addresses.add(unit, name="s.lanmu.example")
+        with pytest.raises(Invalid) as trouble:
+            links.add(unit, thing=GTIN, **ITEM | {"href": href})
+        assert flaws(trouble) == {("/href", "href-circle")}
+        links.add(unit, thing=GTIN, **ITEM | {"href": f"https://www.lanmu.example/01/{GTIN}"})
+        links.add(unit, thing=GTIN, **ITEM | {"href": f"https://id.example/about/{GTIN}"})
+
+
+@pytest.mark.parametrize("text", [f"/01/{GTIN}", f"/01/{GTIN}/", f" 01/{GTIN}"])
+def test_a_path_is_read_with_and_without_its_slash(text: str) -> None:
+    assert link_anchors.read(text).path == KEY
+
+
+@pytest.mark.parametrize("text", ["/", f"//01/{GTIN}", f"/{GTIN}", "/x/01"])
+def test_what_only_begins_like_a_path_is_no_thing(text: str) -> None:
+    with pytest.raises(Invalid):
+        link_anchors.read(text)

@@ -59,19 +59,15 @@ def test_a_stretch_becomes_a_case(house: House) -> None:
             for place in range(40):
                 _seen_in(unit, house, order.first + number * STRETCH + place, 4 if number == 12 and place < 9 else 1)
         first = order.first + 12 * STRETCH
-    with house.begin("system") as unit:
-        assert rolls.watch(unit) == 1
-    with house.begin("system") as unit:
-        assert rolls.watch(unit) == 1  # the same case
+    assert [house.chore("watch rolls"), house.chore("watch rolls")] == [1, 1]
+    with house.look() as unit:  # one and the same case
         (case,) = cases.every(unit, kind="roll")
         assert (case.gtin, case.first, case.last) == (GTIN, first, first + STRETCH - 1)
         assert case.probability is not None
         assert case.probability >= 0.99
         assert (case.evidence["items"], case.evidence["spread"], case.evidence["siblings"]) == (40, 9, 29)
-    with house.begin("system", now=house.now + timedelta(days=rolls.DAYS + 1)) as unit:
-        assert rolls.watch(unit) == 0
-    with house.begin("system", brand_id=house.other_brand_id) as unit:
-        assert rolls.watch(unit) == 0
+    assert house.chore("watch rolls", now=house.now + timedelta(days=rolls.DAYS + 1)) == 0
+    assert house.chore("watch rolls", brand_id=house.other_brand_id) == 0
 
 
 def _seen_in(unit, house: House, counter: int, places: int) -> None:  # type: ignore[no-untyped-def]

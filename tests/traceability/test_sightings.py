@@ -53,6 +53,9 @@ def test_looks_are_counted_by_region(house: House) -> None:
         for counter, region in ((7, "CN-3301"), (7, "CN-3301"), (8, "CN-11"), (8, None), (9, "JP")):
             a_look(unit, house.now, counter=counter, region=region)
         assert sightings.by_region(unit, [(GTIN, 1, 7), (GTIN, 1, 8)]) == {"CN-3301": 2, "CN-11": 1}
+        assert sightings.by_region(unit, []) == {}
+    with house.look(brand_id=house.other_brand_id) as unit:
+        assert sightings.by_region(unit, [(GTIN, 1, 7)]) == {}
 
 
 @pytest.mark.parametrize(("number", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from traceability.life import STATES
-from traceability.verdict import TONES, Known, decide
+from traceability.verdict import TONES, Known, Reason, decide, tells_nothing
 
 DAY = date(2026, 11, 21)
 GOOD = Known(today=DAY, state="commissioned", lot_state="released", standing="clear", best_before=date(2026, 11, 28))
@@ -34,9 +34,36 @@ def test_a_second_check_says_when_and_where_the_first_was() -> None:
     assert said.reasons[0].params == {"times": 2, "first_at": first, "first_region": "杭州"}
 
 
-@pytest.mark.parametrize(("times", "kind"), [(4, "seen_before"), (5, "look_twice")])
-def test_many_checks_ask_to_look_twice(times: int, kind: str) -> None:
-    assert decide(replace(GOOD, times_before=times)).kind == kind
+def test_many_checks_alone_mean_nothing_and_a_suspicion_asks_to_look_twice() -> None:
+    assert decide(replace(GOOD, times_before=500)).kind == "seen_before"
+    said = decide(replace(GOOD, times_before=3, suspicions=(Reason("suspect.devices", {"count": 4}),)))
+    assert (said.kind, said.tone) == ("look_twice", "look")
+    assert [reason.code for reason in said.reasons] == ["reason.look_twice", "suspect.devices"]
+
+
+@pytest.mark.parametrize(
+    ("inner", "opened", "here", "kind", "reason"),
+    [
+        (False, False, False, "ask_inner", "ask_inner"),
+        (False, True, False, "ask_inner", "opened"),
+        (False, True, True, "ask_inner", "opened"),
+        (True, False, False, "first_check", "opened_first"),
+        (True, True, True, "seen_before", "opened_here"),
+        (True, True, False, "seen_before", "opened"),
+    ],
+)
+def test_where_there_is_an_inner_code_it_alone_makes_an_item_genuine(inner: bool, opened: bool, here: bool, kind: str, reason: str) -> None:
+    at = datetime(2026, 11, 20, tzinfo=UTC) if opened else None
+    for times in (0, 7):
+        said = decide(replace(GOOD, has_inner=True, inner=inner, opened_at=at, opened_here=here, times_before=times))
+        assert (said.kind, said.reasons[0].code) == (kind, f"reason.{reason}")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_only_labels_that_never_were_on_an_item_tell_nothing(state: str) -> None:
+    said = decide(replace(GOOD, state=state))
+    assert tells_nothing(said, state) is (state in ("invalid", "label_scrapped", "label_sampled"))
+    assert tells_nothing(decide(Known(today=DAY)), None)
 
 
 @pytest.mark.parametrize(("day", "kind"), [(DAY, "first_check"), (date(2026, 11, 20), "expired")])
@@ -88,7 +115,7 @@ def test_every_state_of_life_has_its_verdict() -> None:
 
 
 def test_gravity_decides_and_everything_that_speaks_against_the_item_is_said() -> None:
-    known = replace(GOOD, lot_state="finished", best_before=date(2020, 1, 1), times_before=9)
+    known = replace(GOOD, lot_state="finished", best_before=date(2020, 1, 1), suspicions=(Reason("suspect.tempo"),))
     rest = ["not_released", "expired", "look_twice"]
     for standing, state, grave in (
         ("recalled", "destroyed", ["recalled", "void", "void.destroyed"]),
@@ -97,7 +124,7 @@ def test_gravity_decides_and_everything_that_speaks_against_the_item_is_said() -
         ("clear", "commissioned", []),
     ):
         said = decide(replace(known, standing=standing, state=state))
-        assert [reason.code for reason in said.reasons] == [f"reason.{kind}" for kind in grave + rest]
+        assert [reason.code for reason in said.reasons] == [*(f"reason.{kind}" for kind in grave + rest), "suspect.tempo"]
         assert said.kind == (grave + rest)[0]
 
 

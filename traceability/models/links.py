@@ -54,7 +54,7 @@ class Link(BrandOwned, Base):
 
 
 class LinkChange(BrandOwned, Base):
-    """What somebody did to a link. Append only. ``change``: added, changed or ended."""
+    """What somebody did to a link. Append only. ``change``: added, changed or ended, or checked, where a check found news."""
 
     __tablename__ = "link_change"
     __table_args__ = (Index("ix_link_change_link", "link_id", "at"),)
@@ -63,7 +63,7 @@ class LinkChange(BrandOwned, Base):
     link_id: Mapped[str] = mapped_column(Id, ForeignKey("link.id"))
     change: Mapped[str] = mapped_column(String(8))
     document: Mapped[dict[str, Any]] = mapped_column(Document)
-    """The link as it was after the change."""
+    """The link as it was after the change; of a check, what it found."""
     at: Mapped[datetime] = mapped_column(Moment)
     by: Mapped[str] = mapped_column(String(64))
 

@@ -92,9 +92,14 @@ def choose(levels: Sequence[Level], wish: Wish) -> Lead | Choices | Nothing | Wh
     return _typed(levels, name, wish)
 
 
+def escaped(query: str) -> str:
+    """``query`` as it may stand in an address."""
+    return _UNSAFE.sub(lambda found: quote(found[0], safe="", errors="replace"), query).replace("#", "%23")
+
+
 def passed_on(href: str, query: str) -> str:
     """``href`` with the whole of ``query``, in front of its fragment; what may not stand in an address is escaped."""
-    query = _UNSAFE.sub(lambda found: quote(found[0], safe="", errors="replace"), query).replace("#", "%23")
+    query = escaped(query)
     if not query:
         return href
     address, mark, fragment = href.partition("#")

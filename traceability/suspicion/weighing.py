@@ -52,13 +52,15 @@ class Seen:
 class Followed:
     """``trail``: to be kept and handed in with the next look. ``log_odds``: copied against innocent, natural
     logarithm, before what is believed without looks; ``probability`` with it. ``reasons``: only those that weigh:
-    devices (count), regions (count, km), tempo (days), unused, neighbours (count)."""
+    devices (count), regions (count, km), tempo (days), unused, neighbours (count). ``is_news``: suspected, and this look was
+    a new face or is the one that made it so."""
 
     trail: str
     log_odds: float
     probability: float
     suspected: bool
     reasons: tuple[Reason, ...]
+    is_news: bool = False
 
 
 def follow(model: Model, trail: str | None, seen: Seen, neighbours: int = 0) -> Followed:
@@ -66,27 +68,29 @@ def follow(model: Model, trail: str | None, seen: Seen, neighbours: int = 0) -> 
 
     ``neighbours``: suspected items close by in the same roll, where known.
     """
-    so_far = trails.read(trail)
+    so_far, face = trails.read(trail), None
     if so_far is None:
-        so_far = begin(seen)
+        trail, so_far = None, begin(seen)
         if not seen.unused and neighbours <= 0:
             return Followed(trails.write(so_far), 0.0, _logistic(model.prior), False, ())  # one look says nothing: most items get no other
     else:
-        add(model, so_far, seen)
+        face = add(model, so_far, seen)
     log_odds, stories = weigh(model, so_far)
-    log_odds += model.neighbour * min(max(neighbours, 0), 3)
+    log_odds += _beside(model, neighbours)
     suspected = log_odds >= model.threshold
     reasons = _reasons(model, so_far, stories, neighbours) if log_odds > 0 else ()
-    return Followed(trails.write(so_far), log_odds, _logistic(log_odds + model.prior), suspected, reasons)
+    is_news = suspected and (face is not None or not recall(model, trail, neighbours).suspected)
+    return Followed(trails.write(so_far), log_odds, _logistic(log_odds + model.prior), suspected, reasons, is_news)
 
 
-def recall(model: Model, trail: str | None) -> Followed:
-    """What is to be thought of an item as things stand, without another look."""
+def recall(model: Model, trail: str | None, neighbours: int = 0) -> Followed:
+    """What is to be thought of an item as things stand, without another look. ``neighbours`` as in ``follow``."""
     so_far = trails.read(trail)
     if so_far is None:
         return Followed(trail or "", 0.0, _logistic(model.prior), False, ())
     log_odds, stories = weigh(model, so_far)
-    reasons = _reasons(model, so_far, stories, 0) if log_odds > 0 else ()
+    log_odds += _beside(model, neighbours)
+    reasons = _reasons(model, so_far, stories, neighbours) if log_odds > 0 else ()
     return Followed(trail or "", log_odds, _logistic(log_odds + model.prior), log_odds >= model.threshold, reasons)
 
 
@@ -140,6 +144,7 @@ def _owner(model: Model, trail: Trail, days: float) -> float:
 
 def _posting(model: Model, faces: int, since: float, days: float) -> float:
     """One posting of whatever kind, from its first moment; ``since``: the sum of the faces' days."""
+    days = max(days, 0.0)  # a trail keeps days rounded, so that a posting may seem to begin a moment after the last look
     weights = [
         known + lgamma(shape + faces) - (shape + faces) * log(rate + 1 - exp(-days * fading)) - faces * log_days - since * fading
         for known, shape, rate, fading, log_days in model.postings
@@ -159,6 +164,7 @@ def _posted(model: Model, trail: Trail, days: float, where: float) -> tuple[floa
 
 
 def _gamma(faces: int, shape: float, rate: float, passed: float) -> float:
+    passed = max(passed, 0.0)
     return lgamma(shape + faces) - lgamma(shape) + shape * log(rate) - (shape + faces) * log(rate + passed)
 
 
@@ -187,7 +193,7 @@ def add(model: Model, trail: Trail, seen: Seen) -> Face | None:
         _remember(trail, device, region)
         return None
     days = (trail.last - trail.first) / 1440
-    gap = days - trail.last_face
+    gap = max(days - trail.last_face, 0.0)
     _wave(model, trail, days, gap)
     places = min(trail.places, 3)
     moved, far = _place(model, trail, region, gap)
@@ -202,7 +208,8 @@ def add(model: Model, trail: Trail, seen: Seen) -> Face | None:
 
 def _wave(model: Model, trail: Trail, days: float, gap: float) -> None:
     """Whether this face belongs to the posting that the trail knows of or is the first of another: what tells the times better."""
-    goes_on = trail.wave_before + _posting(model, trail.wave_faces + 1, trail.wave_since + days - trail.wave_day, days - trail.wave_day)
+    in_wave = max(days - trail.wave_day, 0.0)
+    goes_on = trail.wave_before + _posting(model, trail.wave_faces + 1, trail.wave_since + in_wave, in_wave)
     if gap > WITHIN_A_WAVE or trail.wave_day < 0:
         where = _strangers(model, trail.abroad, trail.around)
         at_once, later = _posted(model, trail, days, where)
@@ -217,7 +224,7 @@ def _wave(model: Model, trail: Trail, days: float, gap: float) -> None:
             trail.wave_abroad, trail.wave_around = trail.abroad, trail.around
             return
     trail.wave_faces += 1
-    trail.wave_since += days - trail.wave_day
+    trail.wave_since += in_wave
 
 
 def _place(model: Model, trail: Trail, region: str, gap: float) -> tuple[bool | None, int | None]:
@@ -302,6 +309,11 @@ def _reasons(model: Model, trail: Trail, stories: Stories, neighbours: int) -> t
     if neighbours > 0:
         reasons.append(("neighbours", {"count": neighbours}))
     return tuple(reasons)
+
+
+def _beside(model: Model, neighbours: int) -> float:
+    """What suspected neighbours add to the log odds."""
+    return model.neighbour * min(max(neighbours, 0), 3)
 
 
 def _sum(a: float, b: float) -> float:

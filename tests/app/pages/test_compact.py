@@ -6,12 +6,12 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tests.app.conftest import Web
 from tests.factories.dairy import GTIN, a_product
 from traceability import addresses, codes, faces
-from traceability.models import Scan
+from traceability.models import CodeRange, Scan
 
 
 @pytest.fixture
@@ -77,3 +77,21 @@ def test_another_brands_address_knows_none_of_them(web: Web, serials: dict[str, 
 def test_other_paths_are_not_taken_for_one(web: Web, path: str) -> None:
     adapter = web.app.url_map.bind("s.cn")
     assert not adapter.test(path, method="GET") or not str(adapter.match(path, method="GET")[0]).startswith("compact.")
+
+
+def test_a_label_that_never_was_on_an_item_is_nobodys(web: Web, serials: dict[str, str]) -> None:
+    with web.house.begin() as unit:
+        unit.session.execute(update(CodeRange).values(state="label_scrapped"))
+    assert web.client.get(f"/{serials['outer']}", headers={"Host": "s.cn"}).status_code == 404
+    key = web.key("scans")
+    ours, never = (web.client.post("/api/v1/scans", json={"code": code}, headers=key).json for code in (serials["outer"], "0" * 12))
+    assert ours == never
+
+
+def test_whoever_guesses_has_to_wait_even_for_a_real_one(web: Web, serials: dict[str, str]) -> None:
+    for number in range(20):
+        assert web.client.get(f"/{number:012d}", headers={"Host": "s.cn"}).status_code == 404
+    for serial in ("0" * 12, serials["outer"]):
+        answer = web.client.get(f"/{serial}", headers={"Host": "s.cn"})
+        assert answer.status_code == 429
+        assert int(answer.headers["Retry-After"]) > 0

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from app.pages import case_words
+from app.pages import case_words, fraud
 from app.pages.fraud import plain
-from tests.app.conftest import Web
+from tests.app.conftest import Web, statements
 from tests.factories.looks import a_look
 from tests.members.goods import GTIN, lot_id, shelf
 from traceability import cases, codes, reports
@@ -156,6 +156,35 @@ def test_an_export_is_a_table_that_no_spreadsheet_takes_for_formulas(web: Web, d
     assert len(list(csv.reader(StringIO(desk.get("/desk/fraud/cases.csv?kind=roll").text)))) == 1
 
 
+def _many(web: Web, count: int) -> None:
+    """Copied items on two lots of their own, each looked at in another city; and a report of a fake of each."""
+    shelf(web.house, L1=count // 2, L2=count - count // 2)
+    for counter in range(count):
+        _case(web, subject=cases.item_subject(GTIN, 1, counter), first=counter, last=counter)
+        with web.house.begin("visitor") as unit:
+            scan = a_look(unit, web.house.now, counter=counter, region=("CN-3301", "CN-4403")[counter % 2])
+            reports.tell(unit, scan_id=scan.id, kind="fake", text="")
+
+
+@pytest.mark.parametrize("path", ["/desk/fraud", "/desk/fraud/cases.csv", "/desk/reports"])
+def test_many_cases_cost_no_more_statements_than_one(web: Web, desk: FlaskClient, path: str) -> None:
+    _many(web, 40)
+    with statements(web.house) as seen:
+        page = desk.get(path).text
+    assert ("L1" in page, "L2" in page) == (path != "/desk/reports",) * 2
+    assert page.count("/desk/fraud/") >= 40 or path.endswith("csv")
+    assert len(seen) <= 12, seen
+
+
+def test_an_export_is_whole_however_many_there_are(web: Web, desk: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fraud, "AT_ONCE", 3)
+    _many(web, 8)
+    rows = list(csv.DictReader(StringIO(desk.get("/desk/fraud/cases.csv?state=open").text.removeprefix("\ufeff"))))
+    with web.house.look() as unit:
+        assert [row["id"] for row in rows] == [case.id for case in cases.every(unit)]
+    assert sorted(row["lot"] for row in rows) == ["L1"] * 4 + ["L2"] * 4
+
+
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx"])
 def test_a_formula_is_text(text: str) -> None:
     assert plain(text) == "'" + text
@@ -194,3 +223,9 @@ def test_a_cluster_of_harm_stands_on_the_desk(web: Web, desk: FlaskClient) -> No
         page = desk.get(path).text
         assert "批次 L1 有 2 条“吃了身体不适”的反映" in page
         assert f"/desk/lots/{lot_id(web.house, 'L1')}" in page
+
+
+def test_a_diverted_case_leads_to_its_shipment(web: Web, desk: FlaskClient) -> None:
+    evidence = {"reference": "DN-7", "customer": "x", "chance": 1e-6}
+    case_id = _case(web, kind="diverted", subject="01SHIPMENT", probability=None, evidence=evidence)
+    assert '<a href="/desk/shipments/01SHIPMENT">发货单 DN-7</a>' in desk.get(f"/desk/fraud/{case_id}").text

@@ -108,3 +108,40 @@ def test_the_lane_leads_as_the_door_does(web: Web) -> None:
         for answer in (quick, slow):
             answer.headers["Location"] = re.sub(r"v=\w{46}", "VIEW", answer.headers["Location"])
         assert dict(quick.headers) == dict(slow.headers), path
+
+
+def test_a_page_that_cannot_be_drawn_in_the_lane_is_drawn_by_the_door_and_counted_once(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _path(_released(web)[0])
+    drawn, calls = scan.answer, []
+
+    def fails_once(*given: object, **more: object) -> object:
+        calls.append(given)
+        if len(calls) == 1:
+            raise OSError("no template")
+        return drawn(*given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(scan, "answer", fails_once)
+    assert "正品 · 首次查询" in _quick(web, path).text
+    assert len(calls) == 2
+    with web.house.look() as unit:
+        assert unit.session.scalar(select(func.count()).select_from(Scan)) == 1
+
+
+def test_headers_of_one_scheme_are_not_those_of_the_other(web: Web) -> None:
+    path, plain = _path(_released(web)[0]), HERE.replace("https", "http")
+    answers = {}
+    for base in (plain, HERE, plain, HERE):
+        leading = web.client.get(path, base_url=base)
+        page = web.app.test_client(use_cookies=False).get(leading.headers["Location"], base_url=base)
+        names = ({name for name, _ in leading.headers}, {name for name, _ in page.headers})
+        assert answers.setdefault(base, names) == names
+    lane = web.app.wsgi_app
+    assert isinstance(lane, Lane)
+    assert lane._led.keys() == lane._shown.keys() == {"http", "https"}
+
+
+def test_links_are_asked_for_in_any_case(web: Web) -> None:
+    path = _path(_released(web)[0])
+    web.client.get(path, base_url=HERE)
+    for accept in ("application/linkset+json", "Application/LinkSet+JSON"):
+        assert web.client.get(path, base_url=HERE, headers={"Accept": accept}).status_code == 200, accept

@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from tests.app.conftest import Web
 from tests.app.pages.test_scan import _released
 from tests.conftest import shared_data
-from tests.members.goods import GTIN
-from traceability import addresses, link_hosts, links
-from traceability.models import Scan
+from tests.members.goods import GTIN, lot_id
+from traceability import addresses, holds, link_hosts, links
+from traceability.models import ItemScans, Scan
 
 HERE = "https://id.example"
 LINKSET = "application/linkset+json"
@@ -214,3 +214,42 @@ def test_an_item_that_a_brand_leads_elsewhere_is_looked_at_before_the_answer(web
     web.client.head(f"/01/{GTIN}/21/{serial}", base_url=HERE)
     with web.house.look() as unit:
         assert unit.session.scalar(select(func.count()).select_from(Scan)) == 2
+
+
+def test_an_item_that_nobody_should_use_is_led_to_the_houses_page_and_counted_once(web: Web, serial: str) -> None:
+    wrong = ("A" if serial[0] != "A" else "B") + serial[1:]
+    with web.house.begin("brand_admin") as unit:
+        said = {"link_type": "pip", "href": "https://brand.example/own", "title": "Own", "is_default": True}
+        for each in (serial, wrong):
+            links.add(unit, thing=f"https://id.example/01/{GTIN}/21/{each}", **said)
+        holds.place(unit, lot_id=lot_id(web.house, "L1"), cause="person", cause_id="test", reason="温度")
+    page = _location(web, f"/01/{GTIN}/21/{serial}")
+    assert page.startswith(f"/see/{GTIN}/{serial}?v=")
+    assert "暂停销售" in _get(web, page).text
+    with web.house.look() as unit:
+        assert unit.session.scalar(select(func.count()).select_from(Scan)) == 1
+        assert list(unit.session.scalars(select(ItemScans.times))) == [1]
+    assert _location(web, f"/01/{GTIN}/21/{serial}", **{"User-Agent": "Twitterbot/1.0"}) == "https://brand.example/own"
+    assert _get(web, _location(web, f"/01/{GTIN}/21/{wrong}")).status_code == 404
+    with web.house.look() as unit:
+        assert unit.session.scalar(select(func.count()).select_from(Scan)) == 2
+
+
+def test_a_link_that_only_begins_like_the_page_is_led_elsewhere(web: Web, serial: str) -> None:
+    with web.house.begin("brand_admin") as unit:
+        link_hosts.allow(unit, host="id.example")
+        said = {"link_type": "pip", "href": f"{HERE}/see/{GTIN}/{serial}/more", "title": "Own", "is_default": True}
+        links.add(unit, thing=f"https://id.example/01/{GTIN}/21/{serial}", **said)
+    assert _location(web, f"/01/{GTIN}/21/{serial}") == f"{HERE}/see/{GTIN}/{serial}/more"
+
+
+def test_a_query_is_escaped_on_its_way_to_the_page(web: Web, serial: str) -> None:
+    place = web.app.extensions["suyuan.resolver"].to_item(GTIN, serial, query='a="<b>\r\n#')
+    assert place.endswith("&a=%22%3Cb%3E%0D%0A%23")
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+@pytest.mark.parametrize("path", ["/01/09521234500018", "/about/09521234500018"])
+def test_who_asks_for_many_unknown_products_has_to_wait(web: Web, path: str, accept: str) -> None:
+    assert [_get(web, path, Accept=accept).status_code for _ in range(21)] == [404] * 20 + [429]
+    assert _get(web, "/eh3074257BF7194E4000001A85").status_code == 429

@@ -11,8 +11,11 @@ import pytest
 from sqlalchemy import func, select
 
 from app.auth import tickets
+from app.pages import scan
+from members import consent
 from tests.app.conftest import Web
 from tests.members.goods import GTIN, lot_id, shelf
+from tests.members.people import join
 from traceability import codes, holds, imports, lots, products, recalls
 from traceability.models import ItemScans, Scan
 
@@ -166,3 +169,68 @@ def test_a_view_that_is_not_good_is_led_back_to_a_look_of_its_own(web: Web, harm
     assert answer.status_code == 307
     assert answer.headers["Location"].startswith("/01/")
     assert _get(web, broken).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("Sec-Purpose", "prefetch;prerender"),
+        ("Purpose", "prefetch"),
+        ("Sec-Fetch-Mode", "no-cors"),
+        ("User-Agent", "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)"),
+        ("User-Agent", "Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)"),
+    ],
+)
+def test_what_nobody_reads_is_no_look(web: Web, header: str, value: str) -> None:
+    serials = _released(web)
+    _get(web, _path(serials[1]))  # the lane has learnt its headers
+    for client in (web.client, web.app.test_client(use_cookies=False)):
+        answer = client.get(_path(serials[0]), headers={header: value}, follow_redirects=True)
+        assert (answer.status_code, answer.text, answer.headers["Cache-Control"]) == (204, "", "no-store")
+    phone = {"Sec-Fetch-Mode": "navigate", "User-Agent": "Mozilla/5.0 (Linux; Android 11; CUBOT NOTE 20) baiduboxapp/13"}
+    assert "正品 · 首次查询" in web.client.get(_path(serials[0]), headers=phone, follow_redirects=True).text
+
+
+def test_what_became_of_a_typed_code_is_said_to_its_own_page_alone() -> None:
+    secret = b"s" * 32
+    view, other = (tickets.mint_view(GTIN, "A", at=datetime.now(UTC), secret=secret)[:26] for _ in range(2))
+    said = tickets.sign_outcome(view, "locked", secret)
+    assert tickets.read_outcome(said, view, secret) == "locked"
+    crafted = ("locked", "locked.", said.replace("locked", "wrong"), tickets.sign_outcome(view, "won", secret), "", "\u00e9.\u00e9")
+    assert {tickets.read_outcome(text, view, secret) for text in crafted} == {""}
+    assert tickets.read_outcome(said, other, secret) == ""
+
+
+@pytest.mark.parametrize(("ahead", "is_good"), [(4, True), (6, False)])
+def test_a_view_of_a_machine_whose_clock_is_a_little_ahead_is_good(ahead: int, is_good: bool) -> None:
+    now, secret = datetime.now(UTC), b"s" * 32
+    view = tickets.mint_view(GTIN, "A", at=now + timedelta(minutes=ahead), secret=secret)
+    assert (tickets.read_view(view, GTIN, "A", at=now, secret=secret) is not None) is is_good
+
+
+def test_only_a_look_that_is_kept_for_a_member_is_said_to_be(web: Web) -> None:
+    serials = _released(web)
+    member_id = join(web.house).member_id
+    with web.client.session_transaction() as kept:
+        kept["member"] = [member_id, web.house.brand_id]
+    page = _get(web, _path(serials[0]))
+    assert "已记入您的会员页" in page.text
+    assert "已记入您的会员页" in web.client.get(page.request.full_path).text, "the same look again"
+    with web.house.begin("member") as unit:
+        consent.change(unit, member_id=str(member_id), purpose="membership", given=False, language="zh", surface="my-page")
+    assert "已记入您的会员页" not in _get(web, _path(serials[1])).text
+
+
+def test_pages_of_different_lots_are_drawn_anew_at_different_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [f"LOT{number}" for number in range(8)]
+
+    def turns(lot_id: str) -> int:
+        """The second at which its next stretch begins."""
+        stretches = []
+        for second in range(scan.KEPT_FOR + 1):
+            monkeypatch.setattr(scan.time, "time", lambda second=second: 1_000_000_200.0 + second)
+            stretches.append(scan._stretch(lot_id))
+        assert stretches[-1] == stretches[0] + 1
+        return stretches.index(stretches[-1])
+
+    assert len({turns(each) for each in ids}) > 4

@@ -12,7 +12,7 @@ from tests.app.conftest import Web
 from tests.factories.dairy import GTIN
 from tests.factories.looks import a_look
 from tests.traceability.moves.roll import Roll, a_roll, let_go
-from traceability import diversion, holds, packing, shipments
+from traceability import cases, diversion, holds, packing, shipments
 from traceability.models import ItemScans
 from traceability.spans import Span
 
@@ -53,7 +53,7 @@ def _seen(web: Web, region: str, counters: range) -> None:
             a_look(unit, web.house.now, counter=counter, region=region)
             moments = {"first_at": web.house.now, "last_at": web.house.now}
             unit.session.add(ItemScans(gtin=GTIN, key_version=1, counter=counter, times=1, first_region=region, **moments))
-        diversion.watch(unit)
+        cases.suspect_each(unit, diversion.watch(unit))
 
 
 def test_an_empty_desk_says_what_shipments_are_for(client: FlaskClient) -> None:

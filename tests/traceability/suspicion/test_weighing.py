@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 from random import Random
 
 import pytest
@@ -119,3 +120,53 @@ def test_it_can_be_told_again_without_a_look() -> None:
     assert (again.suspected, again.reasons, again.trail) == (told.suspected, told.reasons, told.trail)
     assert (places(told.trail), places("broken"), places(None)) == (6, 0, 0)
     assert recall(Model.DEFAULT, "broken").suspected is False
+
+
+def test_news_is_a_new_face_or_the_look_that_made_it_suspected() -> None:
+    told = after((5.0 * n, n, city) for n, city in enumerate(CITIES[:6]))
+    first = next(place for place, each in enumerate(told) if each.suspected)
+    assert [each.is_news for each in told] == [place >= first for place in range(6)]
+    looks = [(5.0 * n, n, city) for n, city in enumerate(CITIES[:6])]
+    again = after([*looks, (25.01, 3, CITIES[3]), (25.02, 3, CITIES[3])])
+    assert [(each.suspected, each.is_news) for each in again[-2:]] == [(True, False), (True, False)]
+    assert not recall(Model.DEFAULT, again[-1].trail).is_news
+
+
+def test_a_known_device_may_be_the_one_that_crosses() -> None:
+    """Days pass without a new face, and the posting that could have explained the faces is over."""
+    looks = [(0.0, 0, "CN-31"), *((0.4 + 0.01 * n, n, city) for n, city in enumerate(CITIES[1:7], 1))]
+    before = after(looks)[-1]
+    later = after([*looks, (0.6, 1, CITIES[1])])[-1]
+    assert before.log_odds != later.log_odds
+    between = replace(Model.DEFAULT, threshold=(before.log_odds + later.log_odds) / 2)
+    crossing = follow(between, before.trail, Seen(BEGIN + timedelta(days=0.6), 1, CITIES[1]))
+    assert crossing.suspected == crossing.is_news == (later.log_odds > before.log_odds)
+
+
+def test_neighbours_weigh_without_a_look_too() -> None:
+    told = after((5.0 * n, n, city) for n, city in enumerate(CITIES[:6]))[-1]
+    alone, near = recall(Model.DEFAULT, told.trail), recall(Model.DEFAULT, told.trail, 2)
+    assert near.log_odds - alone.log_odds == pytest.approx(2 * Model.DEFAULT.neighbour)
+    assert near.probability > alone.probability
+    assert near.reasons == (*alone.reasons, ("neighbours", {"count": 2}))
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 30), st.integers(0, 9), st.sampled_from([*CITIES, None])), min_size=2, max_size=40),
+    st.floats(1, 1000),
+    st.floats(0.1, 5),
+)
+def test_no_fitted_model_and_no_rounding_breaks_it(looks: list[tuple[float, int, str | None]], faces: float, days: float) -> None:
+    model = replace(Model.DEFAULT, posted_faces=(2.5, faces, faces, faces), posted_days=(0.6, days, days, days))
+    told = after(sorted(looks, key=lambda look: look[0]), model)
+    assert all(isfinite(each.log_odds) for each in told)
+    assert recall(model, told[-1].trail).trail == told[-1].trail
+
+
+def test_a_posting_that_seems_to_begin_after_the_last_look_is_weighed() -> None:
+    model = replace(Model.DEFAULT, posted_faces=(2.5, 1000.0, 1000.0, 1000.0), posted_days=(0.6, 0.1, 0.1, 0.1))
+    days = 1 + 1000 / 1440  # 1.69444…, kept as 1.694; the next ends in …58, kept rounded up
+    for minute in range(30):
+        told = after([(0, 0, "CN-31"), (days + minute / 1440, 1, "CN-11"), (days + minute / 1440, 2, "CN-4403")], model)
+        assert isfinite(told[-1].log_odds)
+        assert isfinite(recall(model, told[-1].trail).log_odds)
