@@ -33,6 +33,8 @@ WITHIN_A_WAVE = 0.5
 """Days: after a shorter silence nobody asks for another posting."""
 A_POSTING = 10
 """Faces that may have been a posting: who sells copies could post a picture first, to hide them behind it."""
+IDLE = 60
+"""Minutes within which another look of the same device from the same place is no look of its own for a trail."""
 TELLING = 1.0
 """A reason weighs at least so much in log odds."""
 
@@ -73,6 +75,8 @@ def follow(model: Model, trail: str | None, seen: Seen, neighbours: int = 0) -> 
         trail, so_far = None, begin(seen)
         if not seen.unused and neighbours <= 0:
             return Followed(trails.write(so_far), 0.0, _logistic(model.prior), False, ())  # one look says nothing: most items get no other
+    elif _again(so_far, seen):
+        return recall(model, trail, neighbours)
     else:
         face = add(model, so_far, seen)
     log_odds, stories = weigh(model, so_far)
@@ -98,6 +102,12 @@ def places(trail: str | None) -> int:
     """In how many places an item was looked at, as far as they are known."""
     so_far = trails.read(trail)
     return so_far.places if so_far is not None else 0
+
+
+def _again(trail: Trail, seen: Seen) -> bool:
+    """Whether a known device looks again from a known place within the hour: nothing to remember, and nothing to write."""
+    device, region = _device(seen.device), _region(seen.region)
+    return device in trail.devices and (not region or region in trail.regions) and int(seen.at.timestamp()) // 60 - trail.last < IDLE
 
 
 class Face(NamedTuple):

@@ -33,7 +33,19 @@ def test_it_is_bounded_and_comes_back_as_it_went(drawn: list[tuple[int, int | No
         kept = trail.read(text)
         assert kept is not None
         assert trail.write(kept) == text
-    assert kept.looks == len(drawn)
+    assert 1 <= kept.looks <= len(drawn)
+
+
+def test_a_known_device_that_looks_again_within_the_hour_leaves_no_trace() -> None:
+    first = follow(Model.DEFAULT, None, Seen(BEGIN, 5, "CN-31")).trail
+    for minutes, device, region, same in (
+        (1, 5, "CN-31", True),
+        (59, 5, None, True),
+        (60, 5, "CN-31", False),
+        (1, 6, "CN-31", False),
+        (1, 5, "JP", False),
+    ):
+        assert (follow(Model.DEFAULT, first, Seen(BEGIN + timedelta(minutes=minutes), device, region)).trail == first) is same
 
 
 @given(st.text(max_size=450) | st.text("0123456789abcdef.;,-", min_size=20, max_size=400))
