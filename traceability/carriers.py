@@ -40,15 +40,10 @@ def read(unit: Unit, text: str) -> Meant:
     """What a text means: a GS1 Digital Link, an element string with FNC1 or in brackets, a compact
     link or a bare serial of compact and inner codes. Raises Missing, gs1.NotALink or gs1.NotGS1, which point to ``/link``."""
     text = text.strip(_BLANK)
-    bare = _BARE.fullmatch(text)
-    if bare:
-        serial = bare[1].upper()
-        found = codes.resolve(unit, serial=serial)
-    else:
-        gtin, serial = _said(text)
-        found = codes.find(unit, gtin=gtin, serial=serial)
+    gtin, serial = said(text)
+    found = codes.resolve(unit, serial=serial) if gtin is None else codes.find(unit, gtin=gtin, serial=serial)
     if found is None:
-        if not bare and _is_link(text) and _BROKEN.search(text):
+        if gtin is not None and _is_link(text) and _BROKEN.search(text):
             raise _no("gs1-percent", "a % in a link must be followed by two hexadecimal digits")
         raise Missing("no code of ours")
     return Meant(found, serial)

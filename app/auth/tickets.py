@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from flask import current_app
@@ -68,6 +69,7 @@ def read_outcome(text: str, view_id: str, secret: bytes) -> str:
     return outcome if outcome in OUTCOMES and hmac.compare_digest(signature.encode(), wanted.encode()) else ""
 
 
+@lru_cache(maxsize=4)
 def secret_of(key: str) -> bytes:
     """The key of these signatures, from the application's secret."""
     return hmac.digest(key.encode(), b"scan-ticket", "sha256")

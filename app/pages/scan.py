@@ -12,7 +12,6 @@ import time
 import zlib
 from collections.abc import Callable, Hashable, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, Final, NamedTuple, cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -81,9 +80,7 @@ def show(gtin: str, serial: str) -> Response:
 def try_inner(gtin: str, serial: str) -> Response:
     """The code under the cap, typed. A right one is looked at like any other, and told on the page of the outer one,
     so that no address holds it; a wrong one leads back."""
-    address = request.remote_addr or ""
-    if wait := guessers().blocked(address):
-        raise KnockedTooOften(retry_after=wait)
+    knock()
     seen = read_scan(request.form.get("ticket", ""))
     if seen is None:
         return guessed()
@@ -97,7 +94,7 @@ def try_inner(gtin: str, serial: str) -> Response:
     if tried.serial is not None:
         reading = stranger(database(), together(), gtin, _look(gs1.Link(gtin, tried.serial), None)).reading
         return sealed(redirect(f"{page}?v={sign_view(str(reading.scan_id), gtin, serial, secret=_secret())}", 303))
-    guessers().guessed(address)
+    guessers().guessed(request.remote_addr or "")
     outcome = sign_outcome(seen[0], "wrong" if tried.left else "locked", _secret())
     said = {"v": sign_view(seen[0], gtin, serial, secret=_secret()), "inner": outcome}
     return sealed(redirect(f"{page}?{urlencode(said)}#inner", 303))
@@ -268,13 +265,8 @@ def guessers() -> Guessers:
     return cast(Guessers, current_app.extensions["suyuan.guessers"])
 
 
-@lru_cache(maxsize=4)
-def _secret_of(key: str) -> bytes:
-    return secret_of(key)
-
-
 def _secret() -> bytes:
-    return _secret_of(str(current_app.secret_key))
+    return secret_of(str(current_app.secret_key))
 
 
 def guessed() -> Response:
