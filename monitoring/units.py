@@ -1,52 +1,37 @@
 """Units at the door: what a gateway sends becomes the unit its stream is kept in. Pure.
 
 Knows nothing of streams or readings. Names are UCUM's, with the UN/ECE Recommendation 20
-code and everyday spellings beside them.
+code and everyday spellings beside them; what they mean stands in ``traceability.events.units``.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from fractions import Fraction
+from functools import lru_cache
 
+from traceability.events.units import UNITS as CODES
+from traceability.events.units import Unit
 
-class Unit(NamedTuple):
-    """``quantity`` says what may be compared; base value = value × ``factor`` + ``offset``."""
-
-    quantity: str
-    factor: float
-    offset: float = 0.0
-
-
-_CELSIUS = Unit("temperature", 1.0, 273.15)
-_KELVIN = Unit("temperature", 1.0)
-_FAHRENHEIT = Unit("temperature", 5 / 9, 273.15 - 32 * 5 / 9)
-_PASCAL = Unit("pressure", 1.0)
-_KILOPASCAL = Unit("pressure", 1e3)
-_BAR = Unit("pressure", 1e5)
-_MEGAPASCAL = Unit("pressure", 1e6)
-_PSI = Unit("pressure", 6894.757293168361)
-_LITRES_A_MINUTE = Unit("flow", 1 / 60_000)
-_CUBIC_METRES_AN_HOUR = Unit("flow", 1 / 3600)
-_AMPERE = Unit("current", 1.0)
-_VOLT = Unit("voltage", 1.0)
-_GRAVITY = Unit("acceleration", 9.80665)
+_SPELLINGS = {
+    "CEL": ("Cel", "°C"),
+    "KEL": ("K",),
+    "FAH": ("[degF]", "°F"),
+    "PAL": ("Pa",),
+    "KPA": ("kPa",),
+    "BAR": ("bar",),
+    "MPA": ("MPa",),
+    "PS": ("psi", "[psi]"),
+    "L2": ("l/min", "L/min"),
+    "MQH": ("m3/h", "m³/h"),
+    "AMP": ("A",),
+    "VLT": ("V",),
+}
 
 UNITS: dict[str, Unit] = {
-    **dict.fromkeys(("Cel", "°C", "CEL"), _CELSIUS),
-    **dict.fromkeys(("K", "KEL"), _KELVIN),
-    **dict.fromkeys(("[degF]", "°F", "FAH"), _FAHRENHEIT),
-    **dict.fromkeys(("Pa", "PAL"), _PASCAL),
-    **dict.fromkeys(("kPa", "KPA"), _KILOPASCAL),
-    **dict.fromkeys(("bar", "BAR"), _BAR),
-    **dict.fromkeys(("MPa", "MPA"), _MEGAPASCAL),
-    **dict.fromkeys(("psi", "[psi]", "PS"), _PSI),
-    **dict.fromkeys(("l/min", "L/min", "L2"), _LITRES_A_MINUTE),
-    **dict.fromkeys(("m3/h", "m³/h", "MQH"), _CUBIC_METRES_AN_HOUR),
-    **dict.fromkeys(("A", "AMP"), _AMPERE),
-    **dict.fromkeys(("V", "VLT"), _VOLT),
-    "g": _GRAVITY,
-    "1": Unit("number", 1.0),
-    "%": Unit("number", 0.01),
+    **{name: CODES[code] for code, names in _SPELLINGS.items() for name in (*names, code)},
+    "g": CODES["K40"],
+    "1": Unit("ratio", Fraction(1), Fraction(0)),
+    "%": CODES["P1"],
 }
 
 
@@ -55,9 +40,16 @@ def convert(value: float, sent: str, kept: str) -> float | None:
 
     Two spellings of one unit leave the value bit for bit as it is.
     """
-    one, other = UNITS.get(sent), UNITS.get(kept)
-    if one is None or other is None or one.quantity != other.quantity:
+    line = _line(sent, kept)
+    if line is None:
         return None
-    if one == other:
-        return value
-    return (value * one.factor + one.offset - other.offset) / other.factor
+    return value if line == (1.0, 0.0) else value * line[0] + line[1]
+
+
+@lru_cache(maxsize=1024)
+def _line(sent: str, kept: str) -> tuple[float, float] | None:
+    """What to multiply by and to add: exact until the last moment, for readings are floats."""
+    one, other = UNITS.get(sent), UNITS.get(kept)
+    if one is None or other is None or one.family != other.family:
+        return None
+    return float(one.factor / other.factor), float((one.offset - other.offset) / other.factor)
