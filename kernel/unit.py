@@ -18,7 +18,7 @@ from kernel import outbox
 from kernel.audit import AuditEntry
 from kernel.errors import Refused
 from kernel.facts import Fact
-from kernel.ids import new_id
+from kernel.ids import new_id, next_id
 from kernel.orm import ALL_BRANDS, BrandSession
 from kernel.ports import Outside
 
@@ -70,6 +70,7 @@ class Unit:
         self._release = release
         self._reads_only = reads_only
         self._told = False
+        self._last_id = ""
         session.info["brand"] = actor.brand_id
 
     @property
@@ -88,7 +89,9 @@ class Unit:
         self.session.info["brand"] = brand_id
 
     def new_id(self) -> str:
-        return new_id(self.now)
+        """A fresh id that sorts after those this unit made before."""
+        self._last_id = next_id(self._last_id) if self._last_id else new_id(self.now)
+        return self._last_id
 
     def tell(self, fact: Fact) -> None:
         """Write the fact to the outbox: it becomes known if, and only if, this unit commits."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernel.ids import ALPHABET, LENGTH, first_id, new_id
+from kernel.ids import ALPHABET, LENGTH, first_id, made_at, new_id, next_id
 
 MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(9999, 12, 31), timezones=st.just(UTC))
 
@@ -39,3 +39,12 @@ def test_the_first_id_of_a_moment_lies_between_that_and_the_one_before(at: datet
 def test_ids_of_one_moment_differ() -> None:
     now = datetime.now(UTC)
     assert len({new_id(now) for _ in range(10_000)}) == 10_000
+
+
+@given(MOMENTS)
+def test_the_next_id_sorts_after_and_is_of_the_same_moment(at: datetime) -> None:
+    made = [new_id(at)]
+    for _ in range(50):
+        made.append(next_id(made[-1]))
+    assert made == sorted(set(made))
+    assert {made_at(each) for each in made} == {made_at(made[0])}
