@@ -60,3 +60,18 @@ class ScanModelDue(Fact):
     """A product has enough looks to fit anew how its items are looked at."""
 
     gtin: str
+
+
+@dataclass(frozen=True)
+class EventsCaptured(Fact):
+    """These events came in from elsewhere. ``made``: some of them tell what was made of what."""
+
+    event_ids: list[str]
+    made: bool
+
+
+@dataclass(frozen=True)
+class CaptureAsked(Fact):
+    """A document of events lies in the vault and is to be captured."""
+
+    job_id: str

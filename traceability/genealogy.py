@@ -1,7 +1,7 @@
-"""What became of a lot, and what it came from: walks along LotInput, both ways.
+"""What became of a lot, and what it came from: the lot's side of ``events.flows``, both ways.
 
-Recursive queries that both databases know. UNION (not UNION ALL) forgets what was met
-before, so a circle, which no honest event can make, would end the walk and not hang it.
+A walk goes through everything that events tell of, also through what never was a lot of this house (a
+supplier's own lots, items that were packed anew); what comes out here are lots.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from sqlalchemy import select
 
 from kernel.unit import Unit
 from traceability import lots
-from traceability.models import Lot, LotInput
+from traceability.events import flows
+from traceability.events.flows import ALWAYS, Window
+from traceability.models import Lot, Thing
 
 
 @dataclass(frozen=True)
 class Edge:
-    """So much of ``input`` (a lot's id) went into ``output``."""
+    """So much of ``input`` (a lot's id) went into what ``output`` came out of."""
 
     input: str
     output: str
@@ -35,14 +37,20 @@ class Graph:
     edges: list[Edge]
 
 
-def forward(unit: Unit, lot_ids: Iterable[str]) -> set[str]:
+def forward(unit: Unit, lot_ids: Iterable[str], window: Window = ALWAYS, *, depth: int | None = None) -> set[str]:
     """The ids of every lot that any of these went into, however many steps away; not the start itself."""
-    return _walk(unit, lot_ids, onward=True)
+    return _walk(unit, lot_ids, "forward", window, depth)
 
 
-def backward(unit: Unit, lot_ids: Iterable[str]) -> set[str]:
+def back(unit: Unit, lot_ids: Iterable[str], window: Window = ALWAYS, *, depth: int | None = None) -> set[str]:
     """The ids of every lot that went into any of these, however many steps away; not the start itself."""
-    return _walk(unit, lot_ids, onward=False)
+    return _walk(unit, lot_ids, "back", window, depth)
+
+
+def both(unit: Unit, lot_ids: Iterable[str], window: Window = ALWAYS, *, depth: int | None = None) -> set[str]:
+    """What these lots came from and what became of them; not the start itself."""
+    start = set(lot_ids)
+    return forward(unit, start, window, depth=depth) | back(unit, start, window, depth=depth)
 
 
 def affected(unit: Unit, lot_ids: Iterable[str]) -> list[Lot]:
@@ -60,23 +68,45 @@ def affected(unit: Unit, lot_ids: Iterable[str]) -> list[Lot]:
         found |= more
 
 
-def graph(unit: Unit, lot_id: str) -> Graph:
+def graph(unit: Unit, lot_id: str, window: Window = ALWAYS, *, depth: int | None = None) -> Graph:
     """The whole family of one lot: what it came from and what became of it. Raises Missing."""
     start = lots.get(unit, lot_id)
-    ids = {start.id} | forward(unit, [lot_id]) | backward(unit, [lot_id])
+    ids = {start.id} | both(unit, [lot_id], window, depth=depth)
     family = sorted(lots.several(unit, ids).values(), key=lambda lot: (lot.started_at, lot.id))
-    rows = unit.session.scalars(
-        select(LotInput).where(LotInput.input_lot_id.in_(ids), LotInput.output_lot_id.in_(ids)).order_by(LotInput.id)
-    )
-    return Graph(family, [Edge(row.input_lot_id, row.output_lot_id, row.quantity, row.uom) for row in rows])
+    return Graph(family, _edges(unit, family, window))
 
 
-def _walk(unit: Unit, lot_ids: Iterable[str], *, onward: bool) -> set[str]:
-    """The brand is asked by hand: the walk runs on the table itself, where the session's wall does not stand."""
-    start = set(lot_ids)
-    table = LotInput.__table__
-    here, there = (table.c.input_lot_id, table.c.output_lot_id) if onward else (table.c.output_lot_id, table.c.input_lot_id)
-    ours = table.c.brand_id == unit.brand_id
-    walk = select(there.label("lot_id")).where(here.in_(start), ours).cte("walk", recursive=True)
-    walk = walk.union(select(there).join(walk, here == walk.c.lot_id).where(ours))
-    return set(unit.session.scalars(select(walk.c.lot_id))) - start
+def _edges(unit: Unit, family: list[Lot], window: Window) -> list[Edge]:
+    by_thing = {lot.thing: lot for lot in family}
+    inputs: dict[bytes, dict[bytes, tuple[Decimal, str]]] = {}
+    outputs: dict[bytes, list[bytes]] = {}
+    for step in flows.steps(unit, by_thing, window):
+        if step.side == "out":
+            outputs.setdefault(step.transformation, []).append(step.thing)
+        else:
+            lot = by_thing[step.thing]
+            into = inputs.setdefault(step.transformation, {})
+            before, uom = into.get(step.thing, (Decimal(0), step.uom or lot.uom))
+            into[step.thing] = (before + (step.quantity or Decimal(0)), uom)
+    return [
+        Edge(by_thing[source].id, by_thing[made].id, quantity, uom)
+        for transformation, into in inputs.items()
+        for source, (quantity, uom) in into.items()
+        for made in dict.fromkeys(outputs.get(transformation, ()))
+    ]
+
+
+def _walk(unit: Unit, lot_ids: Iterable[str], direction: flows.Direction, window: Window, depth: int | None) -> set[str]:
+    start = lots.several(unit, lot_ids)
+    keys = flows.reached(unit, [lot.thing for lot in start.values()], direction, window, depth=depth)
+    return {lot_id for lot_id in lots_of(unit, keys).values() if lot_id not in start}
+
+
+def lots_of(unit: Unit, keys: Iterable[bytes]) -> dict[bytes, str]:
+    """Key → lot id, of those of these things that are lots of this house."""
+    ordered = sorted(keys)
+    found: dict[bytes, str] = {}
+    for at in range(0, len(ordered), 500):
+        rows = select(Thing.key, Thing.lot_id).where(Thing.key.in_(ordered[at : at + 500]), Thing.lot_id.is_not(None))
+        found |= {key: str(lot_id) for key, lot_id in unit.session.execute(rows)}
+    return found

@@ -32,7 +32,7 @@ OUTSIDE_THE_WALL = {
     "AnchorOwner": "a request for links starts without a brand and finds it there",
     "GtinOwner": "a scan knows no brand until the GTIN has named one",
 }
-APPEND_ONLY = ("audit", "epcis_event", "consent", "standing_change")
+APPEND_ONLY = ("audit", "epcis_event", "consent", "standing_change", "signature")
 VERSIONS = ROOT / "migrations" / "versions"
 
 

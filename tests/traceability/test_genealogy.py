@@ -14,7 +14,7 @@ from tests.conftest import House
 from tests.factories.dairy import a_batch, a_delivery, a_material, a_product, a_supplier
 from traceability import genealogy, lots
 from traceability.events import capture
-from traceability.models import LotInput
+from traceability.models import Lot
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def test_both_ways_and_never_the_start(house: House, ids: dict[str, str]) -> Non
     with house.look() as unit:
         assert _names(ids, genealogy.forward(unit, [ids["milk"]])) == {"cream", "butter", "bottles"}
         assert _names(ids, genealogy.forward(unit, [ids["milk"], ids["cream"]])) == {"butter", "bottles"}
-        assert _names(ids, genealogy.backward(unit, [ids["butter"]])) == {"cream", "milk"}
-        assert genealogy.forward(unit, [ids["other"]]) == genealogy.backward(unit, [ids["other"]]) == set()
+        assert _names(ids, genealogy.back(unit, [ids["butter"]])) == {"cream", "milk"}
+        assert genealogy.forward(unit, [ids["other"]]) == genealogy.back(unit, [ids["other"]]) == set()
         assert genealogy.forward(unit, []) == set()
 
 
@@ -66,13 +66,10 @@ def _wired(unit: Unit, edges: set[tuple[int, int]]) -> list[str]:
     """Seven lots wired as given, circles and all, without asking whether anybody could make them so."""
     product = a_product(unit)
     made = [a_batch(unit, f"N{number}", product).id for number in range(7)]
-    event = capture.record(unit, type="TransformationEvent", biz_step="commissioning", event_time=unit.now, lots={})
-    unit.session.flush()
-    unit.session.add_all(
-        LotInput(id=unit.new_id(), input_lot_id=made[a], output_lot_id=made[b], quantity=Decimal(1), uom="KGM", event_id=event.id)
-        for a, b in edges
-    )
-    unit.session.flush()
+    for source, target in edges:
+        into, out = (lots.portion(unit.session.get_one(Lot, made[number]), Decimal(1)) for number in (source, target))
+        what = {"inputQuantityList": [into], "outputQuantityList": [out]}
+        capture.record(unit, type="TransformationEvent", biz_step="commissioning", event_time=unit.now, what=what, lots={})
     return made
 
 
@@ -93,5 +90,5 @@ def test_it_finds_what_a_patient_person_would_find(house: House, edges: set[tupl
         made = _wired(unit, edges)
         ids = [made[number] for number in start]
         assert genealogy.forward(unit, ids) == {made[number] for number in _reached(start, edges)}
-        assert genealogy.backward(unit, ids) == {made[number] for number in _reached(start, {(b, a) for a, b in edges})}
+        assert genealogy.back(unit, ids) == {made[number] for number in _reached(start, {(b, a) for a, b in edges})}
         raise _Forget

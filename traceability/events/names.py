@@ -6,8 +6,11 @@ Source: EPCIS 2.0 §8.2 (any URI names a class or a place), GS1 Digital Link URI
 
 from __future__ import annotations
 
+import uuid
 from typing import Final
 from urllib.parse import quote
+
+from kernel.ids import ALPHABET, LENGTH
 
 CANONICAL: Final = "https://id.gs1.org"
 
@@ -37,3 +40,32 @@ def place(base_url: str, name: str) -> str:
     if name.startswith(("https://", "http://", "urn:", "geo:")):
         return name
     return f"{base_url}/place/{quote(name, safe='')}"
+
+
+def event(event_id: str) -> str:
+    """The eventID of an event that the house wrote: the same 128 bits that our id writes in base 32."""
+    value = 0
+    for letter in event_id:
+        value = (value << 5) | ALPHABET.index(letter)
+    return f"urn:uuid:{uuid.UUID(int=value)}"
+
+
+def local_id(uri: str) -> str | None:
+    """The way back: our id, if this eventID can be one."""
+    if not uri.startswith("urn:uuid:"):
+        return None
+    try:
+        value = uuid.UUID(uri.removeprefix("urn:uuid:")).int
+    except ValueError:
+        return None
+    return "".join(ALPHABET[(value >> 5 * place) & 31] for place in range(LENGTH - 1, -1, -1))
+
+
+def party(base_url: str, number: str) -> str:
+    """A firm, by its 统一社会信用代码 (GB 32100-2015)."""
+    return f"{base_url}/party/{quote(number, safe='')}"
+
+
+def transaction(party_uri: str, kind: str, number: str) -> str:
+    """A business document of a firm (CBV 2.0 §8.5): ``kind`` as in bizTransactionList, ``number`` as that firm wrote it."""
+    return f"{party_uri}/{kind}/{quote(number, safe='')}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from kernel.unit import Unit
-from traceability.models import EpcisEvent, EventLot
+from traceability.models import EpcisEvent, EventThing, Lot
 
 
 def of_lot(unit: Unit, lot_id: str) -> list[EpcisEvent]:
@@ -17,7 +17,7 @@ def of_lot(unit: Unit, lot_id: str) -> list[EpcisEvent]:
 
 def of_lots(unit: Unit, ids: Iterable[str]) -> list[EpcisEvent]:
     """Every event that speaks of any of these lots, each once, oldest first."""
-    about = select(EventLot.event_id).where(EventLot.lot_id.in_(set(ids)))
+    about = select(EventThing.event_id).join(Lot, Lot.thing == EventThing.thing).where(Lot.id.in_(set(ids)))
     found = unit.session.scalars(select(EpcisEvent).where(EpcisEvent.id.in_(about)))
     return sorted(found, key=lambda event: (event.event_time, event.record_time, event.id))
 
@@ -25,13 +25,15 @@ def of_lots(unit: Unit, ids: Iterable[str]) -> list[EpcisEvent]:
 def subjects(unit: Unit, event_ids: Iterable[str]) -> dict[str, list[str]]:
     """The ids of the lots to which each event happened: its objects or outputs, not what was used up."""
     found: dict[str, list[str]] = {event_id: [] for event_id in event_ids}
-    for row in unit.session.scalars(select(EventLot).where(EventLot.event_id.in_(found), EventLot.role != "input").order_by(EventLot.id)):
-        found[row.event_id].append(row.lot_id)
+    named = select(EventThing.event_id, Lot.id).join(Lot, Lot.thing == EventThing.thing)
+    rows = unit.session.execute(named.where(EventThing.event_id.in_(found), EventThing.role != "input").order_by(Lot.id)).tuples()
+    for event_id, lot_id in rows:
+        found[event_id].append(lot_id)
     return found
 
 
 def valid(events: Iterable[EpcisEvent]) -> list[EpcisEvent]:
     """The events that were not declared in error, without those that declare it."""
     events = list(events)
-    wrong = {event.why["inErrorOf"] for event in events if "inErrorOf" in event.why}
-    return [event for event in events if event.id not in wrong and "inErrorOf" not in event.why]
+    wrong = {event.declares for event in events}
+    return [event for event in events if event.id not in wrong and event.declares is None]

@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 from traceability.models.codes import CodeAddress, CodeMove, CodeOrder, CodeRange, ImportedSerial, SerialKey
+from traceability.models.events import (
+    CaptureJob,
+    EpcisEvent,
+    EpcisQuery,
+    EpcisSubscription,
+    EventError,
+    EventRange,
+    EventThing,
+    Flow,
+    MasterDatum,
+    SubscriptionEvent,
+    Thing,
+)
 from traceability.models.links import AnchorOwner, Link, LinkChange, LinkHost
-from traceability.models.lots import EpcisEvent, EventLot, GtinOwner, Hold, Lot, LotInput, LotPaper, Product, Recall, RecallLot
+from traceability.models.lots import GoodsDelivery, GtinOwner, Hold, Lot, LotPaper, Product
 from traceability.models.packs import Pack, PackedRange, SsccPrefix
-from traceability.models.places import Shipment, ShippedRange, Site
+from traceability.models.places import Shipment, ShippedLot, ShippedRange, Site
 from traceability.models.prints import PrintJob, PrintPart, Reprint
+from traceability.models.recalls import Recall, RecallDrill, RecallLot, Signature
 from traceability.models.scans import ItemScans, Report, Scan, ScanModel, Suspicion
 
 __all__ = [
     "AnchorOwner",
+    "CaptureJob",
     "CodeAddress",
     "CodeMove",
     "CodeOrder",
     "CodeRange",
     "EpcisEvent",
-    "EventLot",
+    "EpcisQuery",
+    "EpcisSubscription",
+    "EventError",
+    "EventRange",
+    "EventThing",
+    "Flow",
+    "GoodsDelivery",
     "GtinOwner",
     "Hold",
     "ImportedSerial",
@@ -26,14 +47,15 @@ __all__ = [
     "LinkChange",
     "LinkHost",
     "Lot",
-    "LotInput",
     "LotPaper",
+    "MasterDatum",
     "Pack",
     "PackedRange",
     "PrintJob",
     "PrintPart",
     "Product",
     "Recall",
+    "RecallDrill",
     "RecallLot",
     "Report",
     "Reprint",
@@ -41,8 +63,12 @@ __all__ = [
     "ScanModel",
     "SerialKey",
     "Shipment",
+    "ShippedLot",
     "ShippedRange",
+    "Signature",
     "Site",
     "SsccPrefix",
+    "SubscriptionEvent",
     "Suspicion",
+    "Thing",
 ]

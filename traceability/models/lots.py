@@ -1,20 +1,19 @@
-"""Products, lots, events and what is projected from them.
+"""Products, lots, what they lean on, and what holds them.
 
-``epcis_event`` is the spine: everything that happens to items and lots is written there in
-the shape of EPCIS 2.0. All else that speaks of state (code_range, lot, lot_input, hold,
-recall) is a projection, changed in the same transaction as its event.
+What happened to a lot stands in ``events``; here is how it stands now, changed in the same
+transaction as its event.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kernel.orm import Amount, Base, BrandOwned, Document, Id, Moment
+from kernel.orm import Amount, Base, BrandOwned, Id, Moment
+from traceability.models.events import Key, Uri
 
 
 class Product(BrandOwned, Base):
@@ -47,13 +46,15 @@ class Lot(BrandOwned, Base):
 
     ``state``: open, finished, released. Whether it is held or recalled stands in hold and recall_lot;
     ``standing`` is their projection: clear, held or recalled. ``revision`` grows whenever
-    anything that a scan page says of the lot changes.
+    anything that a scan page says of the lot changes. ``uri``: what events call it, given at birth and kept;
+    ``thing``: the key of that. ``supplier_lot``: what its supplier calls it.
     """
 
     __tablename__ = "lot"
     __table_args__ = (
         UniqueConstraint("brand_id", "code"),
         Index("ix_lot_line", "brand_id", "line_code", "started_at"),
+        Index("ix_lot_supplier_lot", "brand_id", "supplier_lot"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -73,20 +74,26 @@ class Lot(BrandOwned, Base):
     state: Mapped[str] = mapped_column(String(10), default="open")
     standing: Mapped[str] = mapped_column(String(10), default="clear")
     revision: Mapped[int] = mapped_column(Integer, default=0)
+    uri: Mapped[str] = mapped_column(Uri)
+    thing: Mapped[bytes] = mapped_column(Key, unique=True)
+    supplier_lot: Mapped[str | None] = mapped_column(String(40))
+    delivery_id: Mapped[str | None] = mapped_column(Id, ForeignKey("goods_delivery.id"), index=True)
 
 
-class LotInput(BrandOwned, Base):
-    """So much of that lot went into this lot. Projection of TransformationEvents."""
+class GoodsDelivery(BrandOwned, Base):
+    """Goods that one supplier brought at once, under their delivery note's number."""
 
-    __tablename__ = "lot_input"
-    __table_args__ = (UniqueConstraint("output_lot_id", "input_lot_id", "event_id"),)
+    __tablename__ = "goods_delivery"
+    __table_args__ = (UniqueConstraint("brand_id", "supplier_id", "reference"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    output_lot_id: Mapped[str] = mapped_column(Id, ForeignKey("lot.id"), index=True)
-    input_lot_id: Mapped[str] = mapped_column(Id, ForeignKey("lot.id"), index=True)
-    quantity: Mapped[Decimal] = mapped_column(Amount)
-    uom: Mapped[str] = mapped_column(String(3))
-    event_id: Mapped[str] = mapped_column(Id, ForeignKey("epcis_event.id"))
+    reference: Mapped[str] = mapped_column(String(64))
+    supplier_id: Mapped[str] = mapped_column(Id, ForeignKey("supplier.id"))
+    place: Mapped[str] = mapped_column(String(120))
+    received_at: Mapped[datetime] = mapped_column(Moment)
+    by: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    """Of what was told, so that the same reference for other goods is noticed."""
 
 
 class LotPaper(BrandOwned, Base):
@@ -98,46 +105,6 @@ class LotPaper(BrandOwned, Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     lot_id: Mapped[str] = mapped_column(Id, ForeignKey("lot.id"))
     certificate_id: Mapped[str] = mapped_column(Id, ForeignKey("certificate.id"), index=True)
-
-
-class EpcisEvent(BrandOwned, Base):
-    """EPCIS 2.0 (GS1, ISO/IEC 19987) in our words: what, when, where, why.
-
-    ``what`` holds the standard's keys (quantityList, inputQuantityList, outputQuantityList,
-    parentID, childEPCs …) and, in place of an epcList of a million lines, ``codeRanges``:
-    [{"gtin", "keyVersion", "first", "last"}], which the export expands. Bare CBV words.
-    """
-
-    __tablename__ = "epcis_event"
-    __table_args__ = (Index("ix_epcis_event_time", "brand_id", "event_time"),)
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    type: Mapped[str] = mapped_column(String(24))
-    action: Mapped[str | None] = mapped_column(String(8))
-    biz_step: Mapped[str | None] = mapped_column(String(40))
-    disposition: Mapped[str | None] = mapped_column(String(40))
-    event_time: Mapped[datetime] = mapped_column(Moment)
-    event_offset: Mapped[str] = mapped_column(String(6), default="+00:00")
-    record_time: Mapped[datetime] = mapped_column(Moment)
-    read_point: Mapped[str | None] = mapped_column(String(120))
-    biz_location: Mapped[str | None] = mapped_column(String(120))
-    what: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
-    why: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
-    ilmd: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
-    transformation_id: Mapped[str | None] = mapped_column(String(120))
-    by: Mapped[str] = mapped_column(String(64))
-
-
-class EventLot(BrandOwned, Base):
-    """Which lots an event speaks of, and as what: object, input or output."""
-
-    __tablename__ = "event_lot"
-    __table_args__ = (UniqueConstraint("lot_id", "event_id", "role"),)
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    event_id: Mapped[str] = mapped_column(Id, ForeignKey("epcis_event.id"), index=True)
-    lot_id: Mapped[str] = mapped_column(Id, ForeignKey("lot.id"))
-    role: Mapped[str] = mapped_column(String(8))
 
 
 class Hold(BrandOwned, Base):
@@ -158,24 +125,3 @@ class Hold(BrandOwned, Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_by: Mapped[str | None] = mapped_column(String(64))
     ended_why: Mapped[str | None] = mapped_column(String(300))
-
-
-class Recall(BrandOwned, Base):
-    __tablename__ = "recall"
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    reason: Mapped[str] = mapped_column(String(300))
-    advice: Mapped[str] = mapped_column(Text)
-    opened_at: Mapped[datetime] = mapped_column(Moment)
-    opened_by: Mapped[str] = mapped_column(String(64))
-
-
-class RecallLot(BrandOwned, Base):
-    """A lot is recalled at most once; a recall is never undone."""
-
-    __tablename__ = "recall_lot"
-    __table_args__ = (UniqueConstraint("lot_id"),)
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    recall_id: Mapped[str] = mapped_column(Id, ForeignKey("recall.id"), index=True)
-    lot_id: Mapped[str] = mapped_column(Id, ForeignKey("lot.id"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kernel.orm import Base, BrandOwned, Document, Id, Moment
+from kernel.orm import Amount, Base, BrandOwned, Document, Id, Moment
 
 
 class Site(BrandOwned, Base):
@@ -51,3 +52,16 @@ class ShippedRange(BrandOwned, Base):
     key_version: Mapped[int] = mapped_column(Integer)
     first: Mapped[int] = mapped_column(BigInteger)
     last: Mapped[int] = mapped_column(BigInteger)
+
+
+class ShippedLot(BrandOwned, Base):
+    """So much of a lot that went with a shipment without codes: bulk goods, material sent back."""
+
+    __tablename__ = "shipped_lot"
+    __table_args__ = (UniqueConstraint("shipment_id", "lot_id"), Index("ix_shipped_lot_lot", "lot_id"))
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    shipment_id: Mapped[str] = mapped_column(Id, ForeignKey("shipment.id"))
+    lot_id: Mapped[str] = mapped_column(Id, ForeignKey("lot.id"))
+    quantity: Mapped[Decimal] = mapped_column(Amount)
+    uom: Mapped[str] = mapped_column(String(3))

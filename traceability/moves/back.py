@@ -117,9 +117,10 @@ def _declare(unit: Unit, done: CodeMove, touched: list[str]) -> None:
         disposition=wrong.disposition,
         event_time=wrong.event_time,
         what=wrong.what,
-        why=wrong.why | {"errorDeclaration": error, "inErrorOf": wrong.id},
+        why=wrong.why | {"errorDeclaration": error},
         ilmd=wrong.ilmd,
         read_point=wrong.read_point,
         biz_location=wrong.biz_location,
         lots=dict.fromkeys(touched, "object"),
+        declares=wrong.id,
     )

@@ -40,7 +40,8 @@ def test_codes_put_on_a_lot_are_commissioned_and_say_so_in_an_event(house: House
         assert codes.ranges_of(unit, roll.lot_id) == [Span(GTIN, 1, 10, 29)]
         (event,) = query.of_lot(unit, roll.lot_id)
         assert (event.type, event.action, event.biz_step, event.disposition) == ("ObjectEvent", "ADD", "commissioning", "active")
-        assert event.what == {"codeRanges": [{"gtin": GTIN, "keyVersion": 1, "first": 10, "last": 29}]}
+        assert event.what["codeRanges"] == [{"gtin": GTIN, "keyVersion": 1, "first": 10, "last": 29}]
+        assert list(event.what["lots"].values()) == ["object"]
         assert event.ilmd["cbvmda:lotNumber"] == "L-1"
         assert lots.get(unit, roll.lot_id).revision == 1
 

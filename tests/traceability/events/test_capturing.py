@@ -1,0 +1,236 @@
+"""Documents of others: all or nothing, or all that is good; the same once; what it says counts until it is taken back."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from kernel.unit import Unit
+from tests.conftest import House
+from tests.factories.dairy import a_batch, a_delivery, a_material, a_product, a_supplier
+from traceability import genealogy, holds, lots, spreading
+from traceability.events import capturing, documents, flows, states, things
+from traceability.events.capturing import Captured
+from traceability.facts import EventsCaptured
+from traceability.models import EpcisEvent, EventThing, Flow, Lot, Thing
+
+CONTEXT = "https://ref.gs1.org/standards/epcis/epcis-context.jsonld"
+AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
+ITEM = "urn:epc:id:sgtin:0614141.107346."
+CASE, PALLET = "urn:epc:id:sscc:0614141.1234567890", "urn:epc:id:sscc:0614141.1234567891"
+
+
+def an_event(**more: Any) -> dict[str, Any]:
+    hours = more.pop("hours", 0)
+    told = {
+        "type": "ObjectEvent",
+        "action": "OBSERVE",
+        "bizStep": "shipping",
+        "eventTime": (AT + timedelta(hours=hours)).isoformat(),
+        "eventTimeZoneOffset": "+00:00",
+        **more,
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def a_packing(parent: str, children: list[str], action: str = "ADD", **more: Any) -> dict[str, Any]:
+    return an_event(type="AggregationEvent", action=action, bizStep="packing", parentID=parent, childEPCs=children or None, **more)
+
+
+def a_making(inputs: list[tuple[str, float]], outputs: list[tuple[str, float]], **more: Any) -> dict[str, Any]:
+    sides = {
+        name: [{"epcClass": uri, "quantity": amount, "uom": "KGM"} for uri, amount in side]
+        for name, side in (("inputQuantityList", inputs), ("outputQuantityList", outputs))
+        if side
+    }
+    return an_event(type="TransformationEvent", action=None, bizStep="commissioning", **sides, **more)
+
+
+def capture(unit: Unit, *events: dict[str, Any], behaviour: str = "rollback") -> Captured:
+    body = {
+        "@context": [CONTEXT],
+        "type": "EPCISDocument",
+        "schemaVersion": "2.0",
+        "creationDate": AT.isoformat(),
+        "epcisBody": {"eventList": list(events)},
+    }
+    return capturing.capture(unit, documents.read(json.dumps(body).encode(), "application/json"), behaviour=behaviour)
+
+
+def key(house: House, text: str) -> bytes:
+    from traceability.events.epcs import canonical
+
+    return things.key(house.brand_id, canonical(text).uri)
+
+
+def parent_of(house: House, child: str) -> bytes | None:
+    with house.look() as unit:
+        return unit.session.scalar(select(Thing.parent).where(Thing.key == key(house, child)))
+
+
+def rules(captured: Captured) -> list[tuple[str, str]]:
+    return [(error["pointer"].removeprefix("/epcisBody/eventList"), error["rule"]) for error in captured.errors]
+
+
+def test_things_are_known_where_they_are_and_how(house: House) -> None:
+    items = [ITEM + str(number) for number in range(3)]
+    with house.begin() as unit:
+        place = {"bizLocation": {"id": "urn:epc:id:sgln:0614141.07346.0"}}
+        later = an_event(epcList=items[:1], hours=2, disposition="in_transit", **place)
+        captured = capture(unit, later, an_event(epcList=items, hours=1, disposition="active", bizLocation={"id": "https://x.example/b"}))
+        assert (captured.events, len(captured.ids), captured.errors) == (2, 2, [])
+    with house.look() as unit:
+        first, second = (unit.session.get_one(Thing, key(house, item)) for item in items[:2])
+        assert (first.disposition, first.location) == ("in_transit", "https://id.gs1.org/414/0614141073467")
+        assert (second.disposition, second.location) == ("active", "https://x.example/b")
+        assert unit.session.scalar(select(func.count()).select_from(EventThing)) == 4
+
+
+def test_the_same_event_again_changes_nothing_and_another_of_its_name_is_refused(house: House) -> None:
+    event = an_event(epcList=[ITEM + "1"], eventID="urn:uuid:7f0d1c3e-55b6-4c5e-9c5c-1d5f6a1d2b3c")
+    with house.begin() as unit:
+        assert len(capture(unit, event, event).ids) == 1
+    with house.begin() as unit:
+        again = capture(unit, event)
+        assert (again.ids, again.repeated) == ([], 1)
+        assert rules(capture(unit, {**event, "bizStep": "receiving"})) == [("/0/eventID", "event-known")]
+        nameless = an_event(epcList=[ITEM + "2"])
+        assert (len(capture(unit, nameless).ids), capture(unit, nameless).repeated) == (1, 1)
+
+
+def test_rollback_keeps_nothing_and_proceed_all_that_is_good(house: House) -> None:
+    bad = an_event(epcList=[ITEM + "2"], bizStep="dancing")
+    with house.begin() as unit:
+        nothing = capture(unit, an_event(epcList=[ITEM + "1"]), bad)
+        assert nothing.ids == [] and rules(nothing)[0][0] == "/1/bizStep"
+    with house.begin() as unit:
+        assert unit.session.scalar(select(func.count()).select_from(EpcisEvent)) == 0
+        some = capture(unit, an_event(epcList=[ITEM + "1"]), bad, behaviour="proceed")
+        assert len(some.ids) == 1 and len(some.errors) == 1
+
+
+def test_what_lies_too_far_ahead_is_refused(house: House) -> None:
+    with house.begin() as unit:
+        ahead = (unit.now + timedelta(days=2)).isoformat()
+        assert rules(capture(unit, an_event(epcList=[ITEM + "1"], eventTime=ahead))) == [("/0/eventTime", "future")]
+
+
+def test_what_is_in_what_follows_from_when_it_happened_not_when_it_was_told(house: House) -> None:
+    with house.begin() as unit:
+        capture(unit, a_packing(PALLET, [CASE], hours=5), a_packing(CASE, [ITEM + "1", ITEM + "2"], hours=1))
+        capture(unit, a_packing(CASE, [ITEM + "2"], "DELETE", hours=4))
+        capture(unit, a_packing(PALLET, [ITEM + "2"], hours=2))
+    assert parent_of(house, CASE) == key(house, PALLET)
+    assert parent_of(house, ITEM + "1") == key(house, CASE)
+    assert parent_of(house, ITEM + "2") == key(house, PALLET), "it was not in the case any more when that was unpacked"
+    with house.begin() as unit:
+        capture(unit, a_packing(CASE, [], "DELETE", hours=6))
+    assert parent_of(house, ITEM + "1") is None
+    with house.look() as unit:
+        then = states.packed_in(unit, [key(house, ITEM + "1")], at=AT + timedelta(hours=3))
+        assert then == {key(house, ITEM + "1"): key(house, CASE)}
+
+
+def test_nothing_stands_in_itself(house: House) -> None:
+    with house.begin() as unit:
+        capture(unit, a_packing(PALLET, [CASE]))
+        assert rules(capture(unit, a_packing(CASE, [PALLET], hours=1))) == [("/0/childEPCs", "cyclic-packing")]
+        third = "urn:epc:id:sscc:0614141.1234567892"
+        both = capture(unit, a_packing(CASE, [third], hours=1), a_packing(third, [PALLET], hours=2), behaviour="proceed")
+        assert rules(both) == [("/1/childEPCs", "cyclic-packing")]
+
+
+def _lot(name: str) -> str:
+    return f"urn:epc:class:lgtin:0614141.107346.{name}"
+
+
+def _reached(house: House, unit: Unit, start: str, direction: flows.Direction, **window: Any) -> set[str]:
+    found = flows.reached(unit, [key(house, _lot(start))], direction, flows.Window(**window))
+    uris = unit.session.scalars(select(Thing.uri).where(Thing.key.in_(found)))
+    return {uri.rpartition("/")[2] for uri in uris}
+
+
+def test_a_transformation_told_in_parts_is_one(house: House) -> None:
+    with house.begin() as unit:
+        capture(unit, a_making([(_lot("A"), 5)], [], transformationID="urn:x:t1", hours=1))
+        capture(unit, a_making([(_lot("B"), 5)], [], transformationID="urn:x:t1", hours=2))
+        capture(unit, a_making([], [(_lot("C"), 9)], transformationID="urn:x:t1", hours=3), a_making([(_lot("C"), 1)], [(_lot("D"), 1)]))
+        assert _reached(house, unit, "A", "forward") == {"C", "D"} == _reached(house, unit, "B", "forward")
+        assert _reached(house, unit, "D", "back") == {"A", "B", "C"}
+        found = flows.reached(unit, [key(house, _lot("A"))], "forward", depth=1)
+        assert found == {key(house, _lot("C"))}
+
+
+def test_what_was_declared_in_error_counts_only_for_those_who_ask_as_of_then(house: House) -> None:
+    wrong = a_making([(_lot("A"), 5)], [(_lot("B"), 5)], eventID="urn:uuid:7f0d1c3e-55b6-4c5e-9c5c-1d5f6a1d2b3c")
+    with house.begin(now=AT + timedelta(days=1)) as unit:
+        capture(unit, wrong, an_event(epcList=[CASE], disposition="active"))
+    declared = {**wrong, "errorDeclaration": {"declarationTime": AT.isoformat(), "reason": "did_not_occur"}}
+    with house.begin(now=AT + timedelta(days=2)) as unit:
+        assert len(capture(unit, declared).ids) == 1
+        assert capture(unit, declared).repeated == 1
+        assert _reached(house, unit, "A", "forward") == set()
+        assert _reached(house, unit, "A", "forward", known_at=AT + timedelta(days=1, hours=1)) == {"B"}
+        assert _reached(house, unit, "A", "forward", known_at=AT) == set(), "nobody knew then"
+
+
+def test_an_error_of_a_packing_and_of_a_place_is_taken_back(house: House) -> None:
+    packed = a_packing(CASE, [ITEM + "1"], eventID="urn:uuid:7f0d1c3e-55b6-4c5e-9c5c-1d5f6a1d2b3c", disposition="in_progress")
+    with house.begin() as unit:
+        capture(unit, an_event(epcList=[ITEM + "1"], disposition="active", hours=-1), packed)
+    assert parent_of(house, ITEM + "1") == key(house, CASE)
+    with house.begin() as unit:
+        capture(unit, {**packed, "errorDeclaration": {"declarationTime": AT.isoformat()}})
+        assert unit.session.get_one(Thing, key(house, ITEM + "1")).disposition == "active"
+    assert parent_of(house, ITEM + "1") is None
+
+
+@pytest.fixture
+def milk(house: House) -> dict[str, str]:
+    """A lot of material and one of product made of it, and what events call them."""
+    with house.begin() as unit:
+        came = a_delivery(unit, "M-1", material=a_material(unit), supplier=a_supplier(unit))
+        made = a_batch(unit, "L-1", a_product(unit))
+        lots.finish(unit, lot_id=made.id, inputs=[(came.id, Decimal(10))])
+        return {"milk": came.id, "batch": made.id, "uri": made.uri, "milk_uri": came.uri}
+
+
+def test_a_trace_goes_through_what_others_tell(house: House, milk: dict[str, str]) -> None:
+    with house.begin() as unit:
+        capture(unit, a_making([(_lot("farm"), 500)], [(milk["milk_uri"], 500)]), a_making([(milk["uri"], 3)], [(_lot("gift"), 3)]))
+        assert _reached(house, unit, "farm", "forward") == {"M-1", "L-1", "gift"}
+        assert genealogy.back(unit, [milk["batch"]]) == {milk["milk"]}
+
+
+def test_nothing_is_made_of_a_lot_on_hold_and_what_was_made_before_is_held(house: House, milk: dict[str, str]) -> None:
+    with house.begin() as unit:
+        holds.place(unit, lot_id=milk["milk"], cause="person", cause_id="x", reason="气味")
+        late = a_making([(milk["milk_uri"], 3)], [(milk["uri"], 3)], eventTime=unit.now.isoformat())
+        assert rules(capture(unit, late)) == [("/0/inputQuantityList/0/epcClass", "lot-on-hold")]
+        before = capture(unit, a_making([(milk["milk_uri"], 3)], [(milk["uri"], 3)]))
+        assert len(before.ids) == 1
+        spreading.on_events_captured(unit, EventsCaptured(event_ids=before.ids, made=True))
+        assert unit.session.get_one(Lot, milk["batch"]).standing == "held"
+
+
+def test_a_lot_is_told_anew_when_others_tell_of_it(house: House, milk: dict[str, str]) -> None:
+    with house.begin() as unit:
+        before = unit.session.get_one(Lot, milk["batch"]).revision
+        capture(unit, an_event(quantityList=[{"epcClass": milk["uri"], "quantity": 3}]))
+    with house.look() as unit:
+        assert unit.session.get_one(Lot, milk["batch"]).revision == before + 1
+
+
+def test_an_event_of_the_house_is_not_taken_back_by_others(house: House, milk: dict[str, str]) -> None:
+    from traceability.events import names, query
+
+    with house.begin() as unit:
+        (event,) = [each for each in query.of_lot(unit, milk["batch"]) if each.type == "TransformationEvent"]
+        told = a_making([(milk["milk_uri"], 3)], [(milk["uri"], 3)], eventID=names.event(event.id))
+        assert rules(capture(unit, {**told, "errorDeclaration": {"declarationTime": AT.isoformat()}})) == [("/0/eventID", "own-event")]
+        assert unit.session.scalar(select(func.count()).select_from(Flow).where(Flow.annulled_at.is_not(None))) == 0

@@ -1,0 +1,31 @@
+"""One event on its way in, with what was found of it so far. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from traceability.events import projecting
+from traceability.events.documents import Told
+
+
+@dataclass
+class Fresh:
+    """One event on its way in. ``repeated``: it is known, word for word. ``target``: the event that it takes back."""
+
+    place: str
+    told: Told
+    uri: str
+    hash: str
+    named: list[projecting.Named]
+    flaws: list[dict[str, Any]] = field(default_factory=list)
+    repeated: bool = False
+    target: str | None = None
+    id: str = ""
+    recorded_at: datetime | None = None
+
+    @property
+    def declared(self) -> dict[str, Any] | None:
+        """Its errorDeclaration, if it is one."""
+        return self.told.get("errorDeclaration")

@@ -1,0 +1,188 @@
+"""Events and what is projected from them, written many at a time.
+
+A document of 500 events names thousands of things, so this room speaks to the driver itself: rows go in
+by executemany on SQLite, by COPY and one upsert on PostgreSQL. What an event means is decided elsewhere
+(``projecting``); here it only becomes rows, in the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection
+
+from kernel.unit import Unit
+from traceability.events import things
+from traceability.events.projecting import Edge, Named
+
+_EVENT: Final = (
+    "id", "brand_id", "type", "action", "biz_step", "disposition", "event_time", "event_offset", "record_time", "read_point",
+    "biz_location", "what", "why", "ilmd", "transformation_id", "by", "declares", "uri", "hash", "capture_id", "told",
+)  # fmt: skip
+_NAMES: Final = ("thing", "event_id", "role", "brand_id", "quantity", "uom")
+_FLOW: Final = ("src", "dst", "event_id", "side", "brand_id", "event_time", "recorded_at", "annulled_at")
+_THING: Final = ("key", "brand_id", "uri", "kind", "lot_id", "location", "located_at", "disposition", "disposed_at")
+BYTEWISE: Final = ' COLLATE "C"'
+"""As Python compares."""
+_TYPES: Final = ("bytea", "varchar", "varchar", "varchar", "varchar", "varchar", "timestamptz", "varchar", "timestamptz")
+
+
+class Row(NamedTuple):
+    """A captured event, ready to be written."""
+
+    id: str
+    type: str
+    action: str | None
+    biz_step: str | None
+    disposition: str | None
+    event_time: datetime
+    event_offset: str
+    read_point: str | None
+    biz_location: str | None
+    transformation_id: str | None
+    declares: str | None
+    uri: str
+    hash: str
+    told: str
+
+
+@dataclass(frozen=True)
+class Projected:
+    """One event and what it says of things. ``states``: whether it tells where they are and how."""
+
+    id: str
+    event_time: datetime
+    recorded_at: datetime
+    location: str | None
+    disposition: str | None
+    named: Sequence[Named]
+    edges: Sequence[Edge] = ()
+    states: bool = True
+
+
+def write(unit: Unit, rows: Sequence[Row], *, capture_id: str | None) -> None:
+    """Write captured events, without what is projected from them."""
+    connection = unit.session.connection()
+    moment, brand, by = _moments(connection), unit.brand_id, unit.actor.id
+    now = moment(unit.now)
+    _many(
+        connection,
+        "epcis_event",
+        _EVENT,
+        [
+            (
+                row.id, brand, row.type, row.action, row.biz_step, row.disposition, moment(row.event_time), row.event_offset, now,
+                row.read_point, row.biz_location, "{}", "{}", "{}", row.transformation_id, by, row.declares, row.uri, row.hash,
+                capture_id, row.told,
+            )
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+def project(unit: Unit, events: Sequence[Projected]) -> None:
+    """Write what events say of things: the things, that they are named, where they are and how, and what flows where."""
+    connection = unit.session.connection()
+    moment, brand = _moments(connection), unit.brand_id
+    latest: dict[str, list[Any]] = {}
+    keys: dict[str, bytes] = {}
+    names, flows = [], []
+    for event in events:
+        at, known = moment(event.event_time), moment(event.recorded_at)
+        for each in event.named:
+            key = keys.get(each.uri)
+            if key is None:
+                key = keys[each.uri] = things.key(brand, each.uri)
+                latest[each.uri] = [key, brand, each.uri, each.kind, None, None, None, None, None]
+            names.append((key, event.id, each.role, brand, each.quantity, each.uom))
+            if event.states and each.role != "input":
+                _tell(latest[each.uri], event.location, event.disposition, at)
+        flows += [(edge.src, edge.dst, event.id, edge.side, brand, at, known, None) for edge in event.edges]
+    _upsert(connection, sorted(latest.values(), key=_by_key))
+    _many(connection, "event_thing", _NAMES, names)
+    _many(connection, "flow", _FLOW, list(dict.fromkeys(flows)))
+
+
+def be_known(unit: Unit, *, uri: str, kind: str, lot_id: str | None = None) -> bytes:
+    """The key of a thing, which there is from now on."""
+    key = things.key(unit.brand_id, uri)
+    _upsert(unit.session.connection(), [[key, unit.brand_id, uri, kind, lot_id, None, None, None, None]])
+    return key
+
+
+def _by_key(row: Sequence[Any]) -> bytes:
+    """Things are written in one order, so that two who write the same ones do not wait for each other in a circle."""
+    key: bytes = row[0]
+    return key
+
+
+def _tell(row: list[Any], location: str | None, disposition: str | None, at: Any) -> None:
+    if location is not None and (row[6] is None or (row[6], row[5]) < (at, location)):
+        row[5], row[6] = location, at
+    if disposition is not None and (row[8] is None or (row[8], row[7]) < (at, disposition)):
+        row[7], row[8] = disposition, at
+
+
+def _moments(connection: Connection) -> Any:
+    """How the driver wants a moment."""
+    if connection.dialect.name == "sqlite":
+        return lambda at: at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return lambda at: at.astimezone(UTC)
+
+
+_IS_NEWER: Final = (
+    "excluded.{at} IS NOT NULL AND (thing.{at} IS NULL OR excluded.{at} > thing.{at}"
+    " OR (excluded.{at} = thing.{at} AND excluded.{word} > thing.{word}{bytewise}))"
+)
+
+
+@cache
+def _conflict(bytewise: str) -> str:
+    """What an upsert does where the thing is known: the later word of each pair counts, a lot stays a lot."""
+    pairs = [("location", "located_at"), ("disposition", "disposed_at")]
+    newer = [_IS_NEWER.format(word=word, at=at, bytewise=bytewise) for word, at in pairs]
+    sets = [
+        f"{column} = CASE WHEN {is_newer} THEN excluded.{column} ELSE thing.{column} END"
+        for pair, is_newer in zip(pairs, newer, strict=True)
+        for column in pair
+    ]
+    sets.append("lot_id = coalesce(thing.lot_id, excluded.lot_id)")
+    sets.append("kind = CASE WHEN excluded.lot_id IS NULL THEN thing.kind ELSE excluded.kind END")
+    some = [*newer, "excluded.lot_id IS NOT NULL AND thing.lot_id IS NULL"]
+    return f" ON CONFLICT (key) DO UPDATE SET {', '.join(sets)} WHERE {' OR '.join(f'({each})' for each in some)}"
+
+
+def _upsert(connection: Connection, rows: Sequence[Sequence[Any]]) -> None:
+    if not rows:
+        return
+    into = f"INSERT INTO thing ({', '.join(_THING)}) "
+    cursor = connection.connection.cursor()
+    try:
+        if connection.dialect.name == "sqlite":
+            cursor.executemany(f"{into} VALUES ({', '.join('?' * len(_THING))}){_conflict('')}", rows)
+        else:
+            arrays = ", ".join(f"%s::{kind}[]" for kind in _TYPES)
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            cursor.execute(f"{into} SELECT * FROM unnest({arrays}){_conflict(BYTEWISE)}", columns)  # noqa: S608 - only names of ours
+    finally:
+        cursor.close()
+
+
+def _many(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    if not rows:
+        return
+    names = ", ".join(f'"{column}"' for column in columns)
+    cursor = connection.connection.cursor()
+    try:
+        if connection.dialect.name == "sqlite":
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})", rows)  # noqa: S608 - only names of ours
+        else:
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+    finally:
+        cursor.close()
