@@ -207,7 +207,7 @@ def vectors(folder: Path) -> dict[str, int]:
             if beside.exists():
                 read = documents.read(beside.read_bytes(), MEDIA[beside.suffix])
                 total += 1
-                equal += [event_hash(told) for told in read.events if told] == path.read_text().split()
+                equal += [event_hash(told, read.ignored) for told in read.events if told] == path.read_text().split()
     return {"equal": equal, "total": total}
 
 

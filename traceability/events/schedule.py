@@ -13,7 +13,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as Clock
 from typing import Any, Final
 
 from kernel.errors import Invalid, flaw
@@ -67,31 +68,31 @@ class Schedule:
         start = after.astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1)
         day = start.date()
         if self._on(day):
-            found = self._from(start.time())
+            found = self._from(start)
             if found is not None:
                 return datetime.combine(day, found, UTC)
         for _ in range(_FARTHEST):
             day += timedelta(days=1)
             if self._on(day):
-                return datetime.combine(day, time(self.hours[0], self.minutes[0], self.seconds[0]), UTC)
+                return datetime.combine(day, Clock(self.hours[0], self.minutes[0], self.seconds[0]), UTC)
         raise AssertionError("a schedule that was read has a day")
 
     def _on(self, day: date) -> bool:
         return day.month in self.months and day.day in self.days and day.isoweekday() in self.weekdays
 
-    def _from(self, start: time) -> time | None:
-        """The first time of day not before ``start``."""
+    def _from(self, start: datetime) -> Clock | None:
+        """The first time of day not before that of ``start``."""
         hour, minute, second = start.hour, start.minute, start.second
         if hour in self.hours:
             if minute in self.minutes:
                 at = bisect_left(self.seconds, second)
                 if at < len(self.seconds):
-                    return time(hour, minute, self.seconds[at])
+                    return Clock(hour, minute, self.seconds[at])
             at = bisect_left(self.minutes, minute + 1)
             if at < len(self.minutes):
-                return time(hour, self.minutes[at], self.seconds[0])
+                return Clock(hour, self.minutes[at], self.seconds[0])
         at = bisect_left(self.hours, hour + 1)
-        return time(self.hours[at], self.minutes[0], self.seconds[0]) if at < len(self.hours) else None
+        return Clock(self.hours[at], self.minutes[0], self.seconds[0]) if at < len(self.hours) else None
 
 
 def _values(name: str, raw: object) -> tuple[int, ...] | None:

@@ -107,11 +107,13 @@ def test_rollback_keeps_nothing_and_proceed_all_that_is_good(house: House) -> No
     bad = an_event(epcList=[ITEM + "2"], bizStep="dancing")
     with house.begin() as unit:
         nothing = capture(unit, an_event(epcList=[ITEM + "1"]), bad)
-        assert nothing.ids == [] and rules(nothing)[0][0] == "/1/bizStep"
+        assert nothing.ids == []
+        assert rules(nothing)[0][0] == "/1/bizStep"
     with house.begin() as unit:
         assert unit.session.scalar(select(func.count()).select_from(EpcisEvent)) == 0
         some = capture(unit, an_event(epcList=[ITEM + "1"]), bad, behaviour="proceed")
-        assert len(some.ids) == 1 and len(some.errors) == 1
+        assert len(some.ids) == 1
+        assert len(some.errors) == 1
 
 
 def test_what_lies_too_far_ahead_is_refused(house: House) -> None:

@@ -88,7 +88,7 @@ def _head(told: Told) -> dict[str, str]:
     if isinstance(told.get("schemaVersion"), str) and not _VERSION.fullmatch(told["schemaVersion"]):
         flaws.append(flaw("/schemaVersion", "schema-version", "only EPCIS 2 is read: schemaVersion must be 2.0"))
     if isinstance(told.get("creationDate"), str):
-        flaws += [flaw("/creationDate", rule, detail) for _, rule, detail in values.time(told["creationDate"]) or ()]
+        flaws += [flaw("/creationDate", rule, detail) for _, rule, detail in values.moment(told["creationDate"]) or ()]
     if isinstance(told.get("id"), str):
         flaws += [flaw("/id", rule, detail) for _, rule, detail in values.uri(told["id"]) or ()]
     known, why = contexts.declared(told["@context"]) if "@context" in told else ({}, None)

@@ -56,7 +56,7 @@ def _head(root: Element) -> None:
     if not _VERSION.fullmatch(given.get("schemaVersion", "2.0")):
         flaws.append(flaw(f"{place}/@schemaVersion", "schema-version", "only EPCIS 2 and 1 are read: schemaVersion must be 2.0"))
     if "creationDate" in given:
-        flaws += [flaw(f"{place}/@creationDate", rule, detail) for _, rule, detail in values.time(given["creationDate"]) or ()]
+        flaws += [flaw(f"{place}/@creationDate", rule, detail) for _, rule, detail in values.moment(given["creationDate"]) or ()]
     if root.name == "EPCISQueryDocument" and _results(root) is None:
         flaws.append(flaw(f"{place}/EPCISBody/QueryResults", "required", "QueryResults is missing: this is no answer of a query"))
     if root.name == "EPCISDocument" and root.child("EPCISBody") is None:

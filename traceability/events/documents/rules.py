@@ -120,7 +120,7 @@ def _meant(told: Told) -> Wrong:
             if one == own:
                 yield f"/errorDeclaration/correctiveEventIDs/{at}", "own-correction", "an event cannot correct itself"
     if "sensorElementList" in told:
-        latest = _NEVER if told["type"] in LASTING else _instant(told["eventTime"])
+        latest: datetime | None = _NEVER if told["type"] in LASTING else _instant(told["eventTime"])
         latest = None if "errorDeclaration" in told else latest  # a declaration repeats what was wrong
         for at, element in enumerate(told["sensorElementList"]):
             for rest, rule, detail in _sensor(element, latest):

@@ -68,19 +68,19 @@ DESTINATION: Final = Shape({"type": values.word("sdt"), "destination": values.ur
 _DISPOSITION = values.word("disposition", "disposition")
 PERSISTENT: Final = Shape({"set": values.each(_DISPOSITION, least=1), "unset": values.each(_DISPOSITION, least=1)}, open=False)
 ERROR: Final = Shape(
-    {"declarationTime": values.time, "reason": values.word("er"), "correctiveEventIDs": values.each(values.uri)},
+    {"declarationTime": values.moment, "reason": values.word("er"), "correctiveEventIDs": values.each(values.uri)},
     ("declarationTime",),
 )
 ILMD: Final = Shape({})
 
 _DEVICE: dict[str, Check] = dict.fromkeys(("deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules"), values.uri)
-METADATA: Final = Shape({**_DEVICE, "time": values.time, "startTime": values.time, "endTime": values.time})
+METADATA: Final = Shape({**_DEVICE, "time": values.moment, "startTime": values.moment, "endTime": values.moment})
 REPORT: Final = Shape(
     {
         **_DEVICE,
         "type": values.word("measurement"),
         "exception": values.word("alert"),
-        "time": values.time,
+        "time": values.moment,
         "component": values.word("component"),
         "uom": values.text,
         "stringValue": values.text,
@@ -97,8 +97,8 @@ SENSOR: Final = Shape({"sensorMetadata": METADATA, "sensorReport": values.each(R
 _COMMON: dict[str, Check] = {
     "@context": anything,
     "type": values.text,
-    "eventTime": values.time,
-    "recordTime": values.time,
+    "eventTime": values.moment,
+    "recordTime": values.moment,
     "eventTimeZoneOffset": values.offset,
     "eventID": values.uri,
     "certificationInfo": values.one_or_each(values.uri),

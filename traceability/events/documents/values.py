@@ -85,7 +85,7 @@ def _named(value: Any, rule: str, flaw_of: Callable[[str], str | None]) -> Found
     return [("", rule, why)] if why else None
 
 
-def time(value: Any) -> Found:
+def moment(value: Any) -> Found:
     """An instant with its offset from UTC (RFC 3339 §5.6; the schema's date-time)."""
     match = _TIME.fullmatch(value) if isinstance(value, str) else None
     if match is None:

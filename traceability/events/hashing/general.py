@@ -122,7 +122,7 @@ class _Tree:
 
     def _text(self, within: str, name: str, told: Any) -> str:
         if (within, name) in _TIMES:
-            return values.time(told)
+            return values.instant(told)
         kind = _WORDS.get((within, name))
         return values.word(kind, told) if kind else values.value(told)
 

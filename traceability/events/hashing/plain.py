@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from traceability.events.hashing.general import ORDER, TYPED, UNSAID, Told
-from traceability.events.hashing.values import time, value, word
+from traceability.events.hashing.values import instant, value, word
 
 
 class _NotPlain(Exception):
@@ -42,7 +42,7 @@ def _several(name: str) -> Callable[[Any], str]:
 
 def _time(name: str) -> Callable[[Any], str]:
     def say(told: Any) -> str:
-        text = time(told)
+        text = instant(told)
         return f"{name}={text}" if text else ""
 
     return say

@@ -51,7 +51,7 @@ def value(told: Any) -> str:
     return _in_full(text) if text.startswith(_SPELT) else canonical(text).uri
 
 
-def time(told: Any) -> str:
+def instant(told: Any) -> str:
     """In UTC with three decimals, rounded half up by the fourth; as it stands where it is no time."""
     try:
         at = datetime.fromisoformat(told.strip())

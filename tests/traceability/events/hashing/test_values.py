@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from traceability.events.hashing.values import time, value, word
+from traceability.events.hashing.values import instant, value, word
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from traceability.events.hashing.values import time, value, word
     ],
 )
 def test_times(told: str, said: str) -> None:
-    assert time(told) == said
+    assert instant(told) == said
 
 
 @pytest.mark.parametrize(
