@@ -7,12 +7,14 @@ by executemany on SQLite, by COPY and one upsert on PostgreSQL. What an event me
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
 
+import msgspec
 from sqlalchemy import Connection
 
 from kernel.unit import Unit
@@ -28,7 +30,12 @@ _FLOW: Final = ("src", "dst", "event_id", "side", "brand_id", "event_time", "rec
 _THING: Final = ("key", "brand_id", "uri", "kind", "lot_id", "location", "located_at", "disposition", "disposed_at")
 BYTEWISE: Final = ' COLLATE "C"'
 """As Python compares."""
-_TYPES: Final = ("bytea", "varchar", "varchar", "varchar", "varchar", "varchar", "timestamptz", "varchar", "timestamptz")
+_OF_JSON: Final = (
+    "SELECT decode(key, 'hex'), brand_id, uri, kind, lot_id, location, located_at, disposition, disposed_at FROM json_to_recordset(%s)"
+    " AS t(key text, brand_id text, uri text, kind text, lot_id text, location text, located_at timestamptz, disposition text,"
+    " disposed_at timestamptz)"
+)
+"""One document of thousands of things is parsed by the database in a fraction of the time that a driver writes arrays in."""
 
 
 class Row(NamedTuple):
@@ -165,9 +172,8 @@ def _upsert(connection: Connection, rows: Sequence[Sequence[Any]]) -> None:
         if connection.dialect.name == "sqlite":
             cursor.executemany(f"{into} VALUES ({', '.join('?' * len(_THING))}){_conflict('')}", rows)
         else:
-            arrays = ", ".join(f"%s::{kind}[]" for kind in _TYPES)
-            columns = [list(column) for column in zip(*rows, strict=True)]
-            cursor.execute(f"{into} SELECT * FROM unnest({arrays}){_conflict(BYTEWISE)}", columns)  # noqa: S608 - only names of ours
+            told = [dict(zip(_THING, (row[0].hex(), *row[1:]), strict=True)) for row in rows]
+            cursor.execute(f"{into}{_OF_JSON}{_conflict(BYTEWISE)}", (msgspec.json.encode(told).decode(),))
     finally:
         cursor.close()
 
@@ -182,7 +188,21 @@ def _many(connection: Connection, table: str, columns: Sequence[str], rows: Sequ
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})", rows)  # noqa: S608 - only names of ours
         else:
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
+                copy.write("".join("\t".join(map(_copied, row)) + "\n" for row in rows))
     finally:
         cursor.close()
+
+
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_special: Final = re.compile(r"[\\\t\n\r]").search
+
+
+def _copied(value: Any) -> str:
+    """A value in the text format of COPY."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, str):
+        return value.translate(_ESCAPES) if _special(value) else value
+    if isinstance(value, bytes):
+        return "\\\\x" + value.hex()
+    return value.isoformat() if isinstance(value, datetime) else str(value)
