@@ -6,15 +6,18 @@ supplier's own lots, items that were packed anew); what comes out here are lots.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
+from urllib.parse import unquote
 
 from sqlalchemy import select
 
 from kernel.unit import Unit
 from traceability import lots
 from traceability.events import flows
+from traceability.events.epcs import canonical
 from traceability.events.flows import ALWAYS, Window
 from traceability.models import Lot, Thing
 
@@ -30,11 +33,27 @@ class Edge:
 
 
 @dataclass(frozen=True)
+class Other:
+    """Something that others tell of and that is no lot of this house: a supplier's own lot, a gift box packed elsewhere."""
+
+    id: str
+    uri: str
+    kind: str
+    code: str
+    gtin: str | None
+    at: datetime
+    """When something was made of it, or it was made, first."""
+
+
+@dataclass(frozen=True)
 class Graph:
-    """All lots that have to do with one lot, oldest first, and what went into what."""
+    """All lots that have to do with one lot, oldest first, and what went into what. ``others`` and ``beyond``: what
+    others tell of before and after, and what went into what there; single items are left out."""
 
     lots: list[Lot]
     edges: list[Edge]
+    others: list[Other] = field(default_factory=list)
+    beyond: list[Edge] = field(default_factory=list)
 
 
 def forward(unit: Unit, lot_ids: Iterable[str], window: Window = ALWAYS, *, depth: int | None = None) -> set[str]:
@@ -71,25 +90,50 @@ def affected(unit: Unit, lot_ids: Iterable[str]) -> list[Lot]:
 def graph(unit: Unit, lot_id: str, window: Window = ALWAYS, *, depth: int | None = None) -> Graph:
     """The whole family of one lot: what it came from and what became of it. Raises Missing."""
     start = lots.get(unit, lot_id)
-    ids = {start.id} | both(unit, [lot_id], window, depth=depth)
-    family = sorted(lots.several(unit, ids).values(), key=lambda lot: (lot.started_at, lot.id))
-    return Graph(family, _edges(unit, family, window))
+    keys = {start.thing}
+    for direction in ("forward", "back"):
+        keys |= flows.reached(unit, [start.thing], direction, window, depth=depth)
+    found = lots_of(unit, keys)
+    family = sorted(lots.several(unit, {start.id, *found.values()}).values(), key=lambda lot: (lot.started_at, lot.id))
+    steps = flows.steps(unit, keys, window)
+    others = _others(unit, keys - found.keys() - {start.thing}, steps)
+    ids = {lot.thing: lot.id for lot in family}
+    edges = _edges(steps, ids | {key: each.id for key, each in others.items()}, {lot.thing: lot.uom for lot in family})
+    ours = set(ids.values())
+    inside = [edge for edge in edges if edge.input in ours and edge.output in ours]
+    beyond = [edge for edge in edges if not (edge.input in ours and edge.output in ours)]
+    return Graph(family, inside, sorted(others.values(), key=lambda each: (each.at, each.uri)), beyond)
 
 
-def _edges(unit: Unit, family: list[Lot], window: Window) -> list[Edge]:
-    by_thing = {lot.thing: lot for lot in family}
+def _others(unit: Unit, keys: set[bytes], steps: Iterable[flows.Step]) -> dict[bytes, Other]:
+    first: dict[bytes, datetime] = {}
+    for step in steps:
+        first[step.thing] = min(first.get(step.thing, step.at), step.at)
+    found: dict[bytes, Other] = {}
+    ordered = sorted(keys)
+    for at in range(0, len(ordered), 500):
+        rows = select(Thing.key, Thing.uri, Thing.kind).where(Thing.key.in_(ordered[at : at + 500]), Thing.kind != "item")
+        for key, uri, kind in unit.session.execute(rows):
+            if key in first:
+                told = canonical(uri)
+                found[key] = Other(key.hex(), uri, kind, told.lot or unquote(uri.rpartition("/")[2]), told.gtin, first[key])
+    return found
+
+
+def _edges(steps: Iterable[flows.Step], ids: Mapping[bytes, str], units: Mapping[bytes, str]) -> list[Edge]:
     inputs: dict[bytes, dict[bytes, tuple[Decimal, str]]] = {}
     outputs: dict[bytes, list[bytes]] = {}
-    for step in flows.steps(unit, by_thing, window):
+    for step in steps:
+        if step.thing not in ids:
+            continue
         if step.side == "out":
             outputs.setdefault(step.transformation, []).append(step.thing)
         else:
-            lot = by_thing[step.thing]
             into = inputs.setdefault(step.transformation, {})
-            before, uom = into.get(step.thing, (Decimal(0), step.uom or lot.uom))
+            before, uom = into.get(step.thing, (Decimal(0), step.uom or units.get(step.thing, "")))
             into[step.thing] = (before + (step.quantity or Decimal(0)), uom)
     return [
-        Edge(by_thing[source].id, by_thing[made].id, quantity, uom)
+        Edge(ids[source], ids[made], quantity, uom)
         for transformation, into in inputs.items()
         for source, (quantity, uom) in into.items()
         for made in dict.fromkeys(outputs.get(transformation, ()))

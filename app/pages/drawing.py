@@ -1,16 +1,22 @@
-"""Where the boxes of a family of lots stand: what went in on the left, what came of it on the right. Pure."""
+"""The near family of a lot as a still drawing, for readers without a script: boxes and the paths that join them. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from unicodedata import east_asian_width
+
+from app.pages import layering
 
 WIDE, HIGH = 196, 64
 GAP_X, GAP_Y = 72, 16
 EDGE = 8
 TALLEST = 12
 """Boxes in one column; the table below the drawing has them all."""
+NEAR = 2
+"""Steps each way; a small family is drawn whole."""
+SMALL = 60
 
 
 @dataclass(frozen=True)
@@ -25,33 +31,44 @@ class Box:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Boxes of WIDE × HIGH, and the paths that join them, in an SVG of ``width`` × ``height``."""
+    """Boxes of WIDE × HIGH, and the paths that join them, in an SVG of ``width`` × ``height``; ``beyond``: lots further away."""
 
     width: int
     height: int
     boxes: list[Box]
     paths: list[str]
+    beyond: int = 0
 
 
 def draw(lot_ids: Iterable[str], edges: Iterable[tuple[str, str]], start: str) -> Drawing:
     """Lay out a family around ``start``; ``edges`` are (went in, came out). Column 0 is where nothing went in."""
-    pairs = list(edges)
-    columns = _columns(list(lot_ids), pairs, start)
-    tall = max(min(len(column), TALLEST + 1) for column in columns)
-    height = 2 * EDGE + tall * HIGH + (tall - 1) * GAP_Y
-    places: dict[str, Box] = {}
-    boxes: list[Box] = []
-    for number, column in enumerate(columns):
-        shown = column if len(column) <= TALLEST + 1 else column[:TALLEST]
-        rows = len(shown) + (len(shown) < len(column))
-        x, top = EDGE + number * (WIDE + GAP_X), (height - rows * HIGH - (rows - 1) * GAP_Y) // 2
-        for row in range(rows):
-            lot_id = shown[row] if row < len(shown) else None
-            box = Box(lot_id, x, top + row * (HIGH + GAP_Y), 0 if lot_id else len(column) - len(shown))
-            boxes.append(box)
-            places.update(dict.fromkeys([lot_id] if lot_id else column[len(shown) :], box))
-    paths = dict.fromkeys(_path(places[one], places[other]) for one, other in pairs if one in places and other in places)
-    return Drawing(2 * EDGE + len(columns) * WIDE + (len(columns) - 1) * GAP_X, height, boxes, list(paths))
+    ids, pairs = list(lot_ids), list(edges)
+    shown = ids if len(ids) <= SMALL else near(ids, pairs, start, NEAR)
+    stands, more = _gathered(shown, pairs, start)
+    ours = dict.fromkeys((stands[one], stands[other]) for one, other in pairs if one in stands and other in stands)
+    nodes = list(dict.fromkeys(stands.values()))
+    layout = layering.lay(nodes, [pair for pair in ours if pair[0] != pair[1]], start, high=HIGH, gap=GAP_Y)
+    least = min(spot.layer for spot in layout.spots.values())
+    boxes = {node: _box(None if node in more else node, spot, least, more.get(node, 0)) for node, spot in layout.spots.items()}
+    paths = [_path(boxes[track.source], boxes[track.target], track.bends, least) for track in layout.tracks]
+    width = max(box.x for box in boxes.values()) + WIDE + EDGE
+    height = max(box.y for box in boxes.values()) + HIGH + EDGE
+    return Drawing(width, height, list(boxes.values()), paths, len(ids) - len(shown))
+
+
+def near(ids: list[str], pairs: list[tuple[str, str]], start: str, steps: int) -> list[str]:
+    """Those of ``ids``, in their order, that are at most ``steps`` ahead of ``start`` or behind it; ``start`` with them."""
+    found = {start}
+    for turned in (False, True):
+        onward: dict[str, list[str]] = {}
+        for one, other in pairs:
+            here, there = (other, one) if turned else (one, other)
+            onward.setdefault(here, []).append(there)
+        edge = {start}
+        for _ in range(steps):
+            edge = {there for here in edge for there in onward.get(here, ())} - {start}
+            found |= edge
+    return [each for each in ids if each in found]
 
 
 def clip(text: str, most: float) -> str:
@@ -64,38 +81,35 @@ def clip(text: str, most: float) -> str:
     return text
 
 
-def _columns(ids: list[str], pairs: list[tuple[str, str]], start: str) -> list[list[str]]:
-    before = _reach(start, _into(pairs, backwards=True))
-    after = _reach(start, _into(pairs, backwards=False))
-    side = {each: -before[each] if each in before else after.get(each, 0) for each in ids}
-    least = min(side.values(), default=0)
-    columns: list[list[str]] = [[] for _ in range(max(side.values(), default=0) - least + 1)]
-    for each in ids:
-        columns[side[each] - least].append(each)
-    return columns
+def _gathered(ids: list[str], pairs: list[tuple[str, str]], start: str) -> tuple[dict[str, str], dict[str, int]]:
+    """Which box each lot stands in: its own, or, in a column that is too tall, the one for the rest; and how many stand in those."""
+    columns: dict[int, list[str]] = {}
+    for each, spot in layering.lay(ids, pairs, start).spots.items():
+        columns.setdefault(spot.layer, []).append(each)
+    stands: dict[str, str] = {}
+    more: dict[str, int] = {}
+    for layer, column in columns.items():
+        shown = column if len(column) <= TALLEST + 1 else sorted(column, key=lambda each: each != start)[:TALLEST]
+        rest = f" {layer}"
+        for each in column:
+            stands[each] = each if each in shown else rest
+            more.update({rest: more.get(rest, 0) + 1} if each not in shown else {})
+    return stands, more
 
 
-def _into(pairs: list[tuple[str, str]], *, backwards: bool) -> Mapping[str, list[str]]:
-    steps: dict[str, list[str]] = {}
-    for one, other in pairs:
-        here, there = (other, one) if backwards else (one, other)
-        steps.setdefault(here, []).append(there)
-    return steps
+def _box(lot_id: str | None, spot: layering.Spot, least: int, more: int) -> Box:
+    return Box(lot_id, EDGE + (spot.layer - least) * (WIDE + GAP_X), EDGE + spot.y - HIGH // 2, more)
 
 
-def _reach(start: str, steps: Mapping[str, list[str]]) -> dict[str, int]:
-    """How many steps at most lead to each lot. Bounded, so that a circle ends too."""
-    far = {start: 0}
-    edge, most = {start}, len(steps) + 1
-    for distance in range(1, most + 1):
-        edge = {there for here in edge for there in steps.get(here, ())} - {start}
-        if not edge:
-            break
-        far.update(dict.fromkeys(edge, distance))
-    return far
-
-
-def _path(one: Box, other: Box) -> str:
-    x1, y1, x2, y2 = one.x + WIDE, one.y + HIGH // 2, other.x, other.y + HIGH // 2
-    bend = max(24, (x2 - x1) // 2)
-    return f"M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"
+def _path(one: Box, other: Box, bends: tuple[layering.Spot, ...], least: int) -> str:
+    """From the right side of a box to the left side of another, level through the bends."""
+    stops = [(one.x + WIDE, one.y + HIGH // 2)]
+    for bend in bends:
+        left = EDGE + (bend.layer - least) * (WIDE + GAP_X)
+        stops += [(left, EDGE + bend.y), (left + WIDE, EDGE + bend.y)]
+    stops.append((other.x, other.y + HIGH // 2))
+    path = f"M{stops[0][0]} {stops[0][1]}"
+    for (x1, y1), (x2, y2) in pairwise(stops):
+        bend_by = max(24, abs(x2 - x1) // 2)
+        path += f"H{x2}" if y1 == y2 and x2 > x1 else f"C{x1 + bend_by} {y1} {x2 - bend_by} {y2} {x2} {y2}"
+    return path

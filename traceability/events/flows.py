@@ -51,12 +51,13 @@ ALWAYS: Final = Window()
 
 @dataclass(frozen=True)
 class Step:
-    """So much of ``input`` went into ``transformation``, or so much of ``output`` came out of it; the other one is None."""
+    """So much of ``thing`` went into a transformation (``side`` in) or came out of it (out)."""
 
     transformation: bytes
     thing: bytes
     side: str
     event_id: str
+    at: datetime
     quantity: Decimal | None
     uom: str | None
 
@@ -82,7 +83,7 @@ def steps(unit: Unit, keys: Collection[bytes], window: Window = ALWAYS) -> list[
         for side, thing, transformation in (("in", Flow.src, Flow.dst), ("out", Flow.dst, Flow.src)):
             role = "input" if side == "in" else "output"
             query = (
-                select(transformation, thing, Flow.side, Flow.event_id, EventThing.quantity, EventThing.uom)
+                select(transformation, thing, Flow.side, Flow.event_id, Flow.event_time, EventThing.quantity, EventThing.uom)
                 .outerjoin(EventThing, and_(EventThing.thing == thing, EventThing.event_id == Flow.event_id, EventThing.role == role))
                 .where(thing.in_(some), Flow.side == side, window.holds(_flow))
             )

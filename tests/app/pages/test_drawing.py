@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.pages.drawing import HIGH, TALLEST, WIDE, clip, draw
+from itertools import pairwise
+
+from app.pages.drawing import HIGH, SMALL, TALLEST, WIDE, clip, draw, near
 
 FAMILY = [("milk", "one"), ("caps", "one"), ("one", "tray"), ("milk", "two"), ("tray", "truck")]
 
@@ -50,3 +52,24 @@ def test_a_name_is_cut_by_its_width() -> None:
     assert clip("M261121-1", 12) == "M261121-1"
     assert clip("岚牧原味高钙低脂酸奶", 6) == "岚牧原味高…"
     assert clip("a" * 40, 12) == "a" * 19 + "…"
+
+
+def test_a_large_family_is_drawn_near_by_and_the_rest_counted() -> None:
+    chain = [f"{number:03}" for number in range(100)]
+    drawing = draw(chain, list(pairwise(chain)), "050")
+    assert [box.lot_id for box in sorted(drawing.boxes, key=lambda box: box.x)] == ["048", "049", "050", "051", "052"]
+    assert (drawing.beyond, len(drawing.paths)) == (95, 4)
+    assert draw(chain[:SMALL], list(pairwise(chain[:SMALL])), "050").beyond == 0
+
+
+def test_near_goes_straight_up_and_down_and_not_around_corners() -> None:
+    pairs = [("milk", "one"), ("milk", "two"), ("two", "three"), ("one", "box"), ("box", "truck")]
+    assert near(["milk", "one", "two", "three", "box", "truck"], pairs, "one", 1) == ["milk", "one", "box"]
+
+
+def test_the_chosen_lot_is_never_the_one_without_room() -> None:
+    sisters = [f"lot {number:02}" for number in range(30)]
+    pairs = [("milk", sister) for sister in sisters] + [(sister, "shop") for sister in sisters]
+    drawing = draw(["milk", *sisters, "shop"], pairs, "milk")
+    assert sum(box.more for box in drawing.boxes) == 30 - TALLEST
+    assert "milk" in {box.lot_id for box in drawing.boxes}
