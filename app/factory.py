@@ -11,7 +11,7 @@ from flask_babel import Babel
 from flask_talisman import Talisman
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import api, health, limits, logs, pages, problems, whereabouts
+from app import api, epcis, health, limits, logs, pages, problems, whereabouts
 from app.auth import accounts, guards
 from app.config import Settings
 from app.database import Database
@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     problems.install(app)
     health.install(app)
     api.install(app)
+    epcis.install(app)
     pages.install(app)
     if settings.proxies != "0":
         count = int(settings.proxies)

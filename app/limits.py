@@ -33,12 +33,13 @@ RULES: dict[tuple[str, str], str] = {
     ("POST", "member.code"): "20 per minute",
     ("POST", "reports.tell"): "5 per hour",
 }
-BY_KEY: Final = frozenset({"api_scans"})
-"""Blueprints whose clients are told apart by their key and not by their address: many phones ask through one partner."""
-PER_KEY: Final = "600 per minute"
+BY_KEY: Final = {"api_scans": "600 per minute", "epcis": "6000 per minute"}
+"""Blueprint → how often. Their clients are told apart by their key and not by their address: many ask through one partner."""
 
 MOST_UNKNOWN: Final = "20 per 10 minutes"
 """Unknown codes one network may be shown. Whoever scans real goods meets hardly any, however many sit behind one address."""
+MOST_TRIES: Final = "5 per 15 minutes"
+"""Wrong passwords at a signature, for one account."""
 BUSY: Final = RateLimitItemPerMinute(600)
 """Unknown codes that all networks together may be shown before each of them counts for more: a search spread over many."""
 FEW: Final = 3
@@ -58,16 +59,18 @@ class KnockedTooOften(TooMany):
 def install(app: Flask, settings: Settings) -> None:
     limiter = MovingWindowRateLimiter(storage_from_string(settings.limits_url))
     rules: dict[tuple[str, str], list[RateLimitItem]] = {door: parse_many(rule) for door, rule in RULES.items()}
-    per_key = parse_many(PER_KEY)
+    by_key = {name: parse_many(rule) for name, rule in BY_KEY.items()}
     app.extensions["suyuan.guessers"] = Guessers(settings.limits_url)
+    app.extensions["suyuan.tries"] = Tries(settings.limits_url)
 
     @app.before_request
     def _count() -> None:
         endpoint, who = request.endpoint or "", request.remote_addr or ""
         found = rules.get((request.method, endpoint), ())
         key = request.headers.get("X-API-Key")
-        if key and request.blueprint in BY_KEY:  # the whole key, so that nobody uses up another's share by its beginning
-            found, endpoint, who = per_key, str(request.blueprint), sha256(key.encode()).hexdigest()[:16]
+        face = next((name for name in request.blueprints if name in by_key), None)
+        if key and face:  # the whole key, so that nobody uses up another's share by its beginning
+            found, endpoint, who = by_key[face], face, sha256(key.encode()).hexdigest()[:16]
         for rule in found:
             if not limiter.hit(rule, endpoint, who):
                 reset = limiter.get_window_stats(rule, endpoint, who).reset_time
@@ -86,6 +89,24 @@ def network(address: str) -> str:
         return f"{IPv6Address(int(parsed) >> 80 << 80)}/48"
     plain = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else parsed
     return f"{str(plain).rpartition('.')[0]}.0/24"
+
+
+class Tries:
+    """Wrong passwords of those who are signed in already: each counts for its account, whatever the address."""
+
+    def __init__(self, limits_url: str = "memory://", *, most: str = MOST_TRIES) -> None:
+        self._limiter = MovingWindowRateLimiter(storage_from_string(limits_url))
+        (self._rule,) = parse_many(most)
+
+    def wait(self, account_id: str) -> int:
+        """Seconds until this account may try again; 0 when it may."""
+        if self._limiter.test(self._rule, "password", account_id):
+            return 0
+        return max(1, ceil(self._limiter.get_window_stats(self._rule, "password", account_id).reset_time - time.time()))
+
+    def failed(self, account_id: str) -> None:
+        """This account was just given a wrong password."""
+        self._limiter.hit(self._rule, "password", account_id)
 
 
 class Guessers:

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError as ApiError
-from flask import Blueprint, Request, Response, json, jsonify, make_response, render_template, request
+from flask import Blueprint, Request, Response, current_app, json, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
@@ -72,7 +72,11 @@ def wants_json() -> bool:
 
 
 def answer(body: dict[str, Any], *, headers: dict[str, str] | None = None) -> Response:
-    """The problem as JSON, or as a page in the reader's language that says what to do."""
+    """The problem as JSON, or as a page in the reader's language that says what to do; behind doors whose standard words
+    its problems otherwise (``suyuan.answers``: the beginning of a path → who words them) in those words."""
+    for stem, other in current_app.extensions.get("suyuan.answers", {}).items():
+        if request.path.startswith(stem):
+            return other(body, headers or {})
     status = int(body["status"])
     if wants_json():
         response = jsonify(body)

@@ -13,7 +13,7 @@ from app.auth.models import ROLES, Account, ApiKey, OnceLink
 from kernel.errors import Invalid, Missing, flaw
 from kernel.unit import Unit
 
-SCOPES = ("telemetry", "trace", "codes", "links", "scans", "fraud", "suppliers", "admin")
+SCOPES = ("telemetry", "trace", "epcis", "codes", "links", "scans", "fraud", "suppliers", "admin")
 LINK_LIFE = timedelta(hours=24)
 
 

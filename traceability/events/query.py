@@ -6,8 +6,17 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
+from kernel.errors import Missing
 from kernel.unit import Unit
 from traceability.models import EpcisEvent, EventThing, Lot
+
+
+def get(unit: Unit, event_id: str) -> EpcisEvent:
+    """The event of this id of ours. Raises Missing."""
+    found = unit.session.get(EpcisEvent, event_id)
+    if found is None:
+        raise Missing("no such event")
+    return found
 
 
 def of_lot(unit: Unit, lot_id: str) -> list[EpcisEvent]:

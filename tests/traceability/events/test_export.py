@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from kernel.errors import Invalid
 from kernel.ids import new_id
 from tests.conftest import House, shared_data
+from traceability import packing
 from traceability.events import capture, export, names
 from traceability.models import EpcisEvent
 
@@ -82,8 +83,41 @@ def test_a_document_does_not_grow_without_end(house: House) -> None:
 @given(st.integers(0, 2**48 - 1))
 def test_an_events_uuid_is_its_id_in_other_letters(milliseconds: int) -> None:
     event_id = new_id(datetime.fromtimestamp(milliseconds / 1000 % 4e9, UTC))
-    value = export._uuid(event_id).int
-    assert "".join(export.ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5)) == event_id
+    assert names.local_id(names.event(event_id)) == event_id
+
+
+def _captured(**more: Any) -> EpcisEvent:
+    told = {"type": "ObjectEvent", "eventTime": "2026-11-21T20:00:00.000+08:00", "eventTimeZoneOffset": "+08:00", "action": "OBSERVE"}
+    return _event(told=json.dumps(told | more), uri="https://example.org/e1")
+
+
+def test_what_was_captured_leaves_as_it_was_told_with_its_id_and_when_it_came(house: House) -> None:
+    with house.look() as unit:
+        (told,) = export.tell(unit, [_captured(epcList=["urn:epc:id:sgtin:0614141.107346.2017"], recordTime="2020-01-01T00:00:00Z")])
+    assert (told["eventID"], told["recordTime"]) == ("https://example.org/e1", "2026-11-21T12:00:00.123+00:00")
+    assert told["epcList"] == ["urn:epc:id:sgtin:0614141.107346.2017"]
+
+
+def test_identifiers_leave_in_the_form_that_is_asked_for(house: House) -> None:
+    ours, theirs = "https://id.gs1.org/01/09521234500018/21/7", "https://id.gs1.org/01/10614141073464/21/2017"
+    with house.begin() as unit:
+        packing.set_prefix(unit, prefix="9521234")
+        event = _captured(epcList=["urn:epc:id:sgtin:0614141.107346.2017", ours, theirs])
+        links, urns = (export.tell(unit, [event], form=form)[0]["epcList"] for form in ("Always_GS1_Digital_Link", "Always_EPC_URN"))
+    assert links == [theirs, ours, theirs]
+    assert urns == ["urn:epc:id:sgtin:0614141.107346.2017", "urn:epc:id:sgtin:9521234.050001.7", theirs]
+
+
+def test_a_prefix_that_means_two_things_stays_with_the_event_that_uses_it_otherwise(house: House) -> None:
+    with house.look() as unit:
+        told = [
+            {"type": "ObjectEvent", "@context": {"x": "https://a.example/"}, "x:f": 1},
+            {"type": "ObjectEvent", "@context": {"x": "https://b.example/", "y": "https://y.example/"}, "x:f": 2, "y:g": 3},
+        ]
+        document = export.query_document(unit, told)
+    assert document["@context"] == [export.CONTEXT, {"x": "https://a.example/", "y": "https://y.example/"}]
+    first, second = document["epcisBody"]["queryResults"]["resultsBody"]["eventList"]
+    assert ("@context" in first, second["@context"]) == (False, {"x": "https://b.example/"})
 
 
 def test_an_event_that_cannot_be_is_not_kept(house: House) -> None:
