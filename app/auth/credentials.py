@@ -99,6 +99,12 @@ def find_key(unit: Unit, given: str) -> ApiKey | None:
     return row if hmac.compare_digest(kept, _sha256(secret)) else None
 
 
+def keys(unit: Unit) -> list[ApiKey]:
+    """The live keys of this brand, oldest first."""
+    query = select(ApiKey).where(ApiKey.brand_id == unit.brand_id, ApiKey.revoked_at.is_(None))
+    return list(unit.session.scalars(query.order_by(ApiKey.id)))
+
+
 def revoke_key(unit: Unit, *, key_id: str) -> None:
     row = unit.session.scalar(select(ApiKey).where(ApiKey.id == key_id, ApiKey.brand_id == unit.brand_id))
     if row is None:
