@@ -59,6 +59,7 @@ def _begin(engine: Engine) -> Iterator[Connection]:
                 yield connection
                 if _revision(connection) != before:
                     _nothing_cut_off(connection)
+                    _one_brand_is_no_choice(connection)
         finally:
             _foreign_keys(connection, "ON")
 
@@ -78,3 +79,18 @@ def _nothing_cut_off(connection: Connection) -> None:
     found = {f"{table} → {parent}" for table, _, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check")}
     if found:
         raise RowsCutOff(f"rows would point at rows that are not there: {', '.join(sorted(found))}")
+
+
+def _one_brand_is_no_choice(connection: Connection) -> None:
+    """Tell SQLite's planner what it cannot know of empty tables. Without statistics it takes any equality for ten rows, so that it would
+    rather read all rows of a brand (most houses have one) than fetch a few by their key. What is measured later takes the place of this."""
+    connection.exec_driver_sql("PRAGMA analysis_limit=400")
+    connection.exec_driver_sql("ANALYZE")
+    known = set(connection.exec_driver_sql("SELECT idx FROM sqlite_stat1").scalars())
+    listed = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    for index, table in connection.exec_driver_sql(listed).all():
+        columns = [row[2] for row in connection.exec_driver_sql(f'PRAGMA index_info("{index}")')]
+        if columns[0] == "brand_id" and index not in known:
+            rows = " ".join(["1000000", "1000000", *("10" for _ in columns[1:])])
+            connection.exec_driver_sql("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)", (table, index, rows))
+    connection.exec_driver_sql("ANALYZE sqlite_schema")  # reads what was written

@@ -12,14 +12,12 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from kernel.errors import Missing
-from kernel.given import day_of
+from kernel.errors import Invalid
 from kernel.unit import Unit
-from suppliers import certificates, gate
+from suppliers import certificates
 from suppliers.facts import StandingChanged
-from traceability import genealogy, holds, lots
-from traceability.events import capture
-from traceability.given import Given
+from traceability import deliveries, genealogy, holds
+from traceability.arrivals import Line
 from traceability.models import Lot, LotPaper
 
 FALLEN = frozenset({"lapsed", "rejected", "revoked"})
@@ -31,59 +29,35 @@ def receive(
     *,
     supplier_id: str,
     material_id: str,
-    lot_code: str,
+    lot_code: str | None,
     quantity: Decimal,
     uom: str,
     place: str,
     received_at: datetime | None = None,
     certificate_ids: Iterable[str] = (),
+    supplier_lot: str | None = None,
+    supplier_gtin: str | None = None,
 ) -> Lot:
-    """Take in a lot of material, if the gate is open on the day it came.
+    """Take in one lot of material, if the gate is open on the day it came: a delivery of one line (``deliveries.receive``).
 
     The lot leans on the papers which opened the gate and on ``certificate_ids``, papers of the
     same supplier for this very lot. Raises Invalid, Missing, gate.GateClosed or lots.LotCodeTaken.
     """
-    given = Given()
-    code, place = given.text("/lot_code", lot_code, 40), given.text("/place", place, 120)
-    quantity, uom = given.amount("/quantity", quantity), given.uom("/uom", uom)
-    at = given.moment("/received_at", received_at, unit.now)
-    given.done()
-    decision = gate.may(unit, supplier_id=supplier_id, material_id=material_id, day=day_of(at))
-    if not decision.open:
-        raise gate.GateClosed("the gate is closed for this supplier and material", because=list(decision.because))
-    papers = {*decision.certificate_ids, *_own_papers(unit, supplier_id, certificate_ids)}
-    lot = lots.keep(
-        unit,
-        Lot(
-            id=unit.new_id(),
-            code=code,
-            kind="material",
-            material_id=material_id,
-            supplier_id=supplier_id,
-            quantity=quantity,
-            uom=uom,
-            place=place,
-            started_at=at,
-            finished_at=at,
-            state="released",
-        ),
+    line = Line(
+        material_id=material_id,
+        quantity=quantity,
+        uom=uom,
+        lot_code=lot_code,
+        supplier_lot=supplier_lot,
+        supplier_gtin=supplier_gtin,
+        certificate_ids=tuple(certificate_ids),
     )
-    unit.session.add_all(LotPaper(id=unit.new_id(), lot_id=lot.id, certificate_id=paper) for paper in sorted(papers))
-    capture.record(
-        unit,
-        type="ObjectEvent",
-        action="ADD",
-        biz_step="receiving",
-        disposition="in_progress",
-        event_time=at,
-        what={"quantityList": [lots.portion(unit, lot)]},
-        read_point=place,
-        biz_location=place,
-        lots={lot.id: "object"},
-    )
-    unit.record("lot.received", "lot", lot.id, code=code, supplier=supplier_id, papers=len(papers))
-    unit.session.flush()
-    return lot
+    try:
+        made = deliveries.receive(unit, supplier_id=supplier_id, reference=None, place=place, lines=[line], received_at=received_at)
+    except Invalid as wrong:
+        raise Invalid(errors=[each | {"pointer": each["pointer"].removeprefix("/lines/0")} for each in wrong.errors]) from None
+    (received,) = deliveries.lines(unit, [made])[made.id]
+    return received.lot
 
 
 def papers_of(unit: Unit, lot_ids: Iterable[str]) -> dict[str, list[str]]:
@@ -111,11 +85,3 @@ def on_standing_changed(unit: Unit, fact: StandingChanged) -> None:
     elif standing in STANDS:
         for hold in holds.of_cause(unit, cause="certificate", cause_id=fact.certificate_id):
             holds.release(unit, hold_id=hold.id, why="hold.certificate.restored")
-
-
-def _own_papers(unit: Unit, supplier_id: str, certificate_ids: Iterable[str]) -> set[str]:
-    ids = set(certificate_ids)
-    for paper in ids:
-        if certificates.get(unit, paper).supplier_id != supplier_id:
-            raise Missing("no such certificate of this supplier")
-    return ids

@@ -1,6 +1,6 @@
 """Goods that left for a customer, and the regions in which that customer may sell them.
 
-A shipment is told by the packs that went (by SSCC) or by a span of an order. It is an ObjectEvent
+A shipment is told by the packs that went (by SSCC) or by a span of an order, and by so much of lots without codes. It is an ObjectEvent
 (EPCIS 2.0, 7.4.2; bizStep shipping) and a row for each run of items, never one for each item. An item is in one
 shipment at most: shipped once more it belongs to the later one, and the events remember the rest. What is
 looked at where is not known here (``diversion``).
@@ -9,6 +9,7 @@ looked at where is not known here (``diversion``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -17,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from kernel.errors import Conflict, Invalid, Missing, flaw
 from kernel.unit import Unit
-from traceability import codes, gs1, lots, moves, packing, packs, ranges, regions, spans
+from traceability import codes, gs1, lots, moves, packing, packs, ranges, regions, shipped_lots, spans
 from traceability.events import capture, names
 from traceability.given import Given
 from traceability.models import EpcisEvent, Lot, Pack, Shipment, ShippedRange
@@ -60,34 +61,39 @@ def ship(
     order_id: str | None = None,
     start: int = 0,
     count: int | None = None,
+    loose: Sequence[tuple[str, Decimal]] = (),
 ) -> Shipment:
     """Goods leave for a customer who may sell them in these regions (codes of ``regions``; ``CN`` is all of China).
 
     The goods are packs with all that is in them now, or ``count`` items from position ``start`` (from 0) of an order
-    on. The same reference again, with the same words, is the same shipment. Raises Invalid, Missing, NotShippable,
-    ShipmentReferenceUsed, moves.LotNotReleased, lots.LotOnHold or lots.LotRecalled; then nothing is done.
+    on; with them, or alone, ``loose``: so much of each of these lots (by id), in its own unit, as goods without codes. The same reference
+    again, with the same words, is the same shipment. Raises Invalid, Missing, NotShippable, ShipmentReferenceUsed,
+    moves.LotNotReleased, lots.LotOnHold, lots.LotRecalled or lots.NotEnoughLeft; then nothing is done.
     """
     given = Given()
     reference, customer = given.text("/reference", reference, 64), given.text("/customer", customer, 120)
     allowed = _allowed(given, regions)
-    if bool(sscc) == (order_id is not None):
+    bulk = shipped_lots.given(given, loose)
+    if (sscc and order_id is not None) or not (sscc or order_id is not None or loose):
         given.wrong("/sscc", "ship-which", "name packs, or a span of an order, and not both")
     elif len(sscc) > MOST:
         given.wrong("/sscc", "most", f"at most {MOST} packs at once", most=MOST)
     given.done()
-    words = (customer, allowed, _what(unit, sscc, order_id, start, count))
+    words = (customer, allowed, _what(unit, sscc, order_id, start, count) | shipped_lots.what(unit, bulk))
     earlier = _earlier(unit, reference, words)
     if earlier is not None:
         return earlier
-    goods: Goods = _packed(unit, sscc) if sscc else [(None, _span(unit, str(order_id), start, count))]
-    touched = _fit(unit, [span for _, span in goods])
+    goods: Goods = _packed(unit, sscc) if sscc else [(None, _span(unit, order_id, start, count))] if order_id is not None else []
+    touched = _fit(unit, [span for _, span in goods], bulk)
     earlier = _earlier(unit, reference, words)  # whoever shipped the same goods at the same moment held the same locks
     if earlier is not None:
         return earlier
     made = _new(unit, Shipment(reference=reference, customer=customer, regions=allowed))
     made.event_id = _tell(unit, made, goods, words[2], touched).id
     _keep(unit, made, goods)
-    unit.record("goods.shipped", "shipment", made.id, reference=reference, customer=customer, regions=allowed, items=_count(goods))
+    shipped_lots.keep(unit, made, bulk, touched)
+    counts = {"items": _count(goods), "lots": len(bulk)}
+    unit.record("goods.shipped", "shipment", made.id, reference=reference, customer=customer, regions=allowed, **counts)
     return made
 
 
@@ -170,7 +176,7 @@ def _what(unit: Unit, sscc: Sequence[str], order_id: str | None, start: int, cou
             raise Invalid(errors=[flaw(f"/sscc/{place}", "sscc", "an SSCC has 18 digits, the last of which checks the others")])
         if number in sscc[:place]:
             raise Invalid(errors=[flaw(f"/sscc/{place}", "twice", "a pack is given twice")])
-    return {"epcList": [names.logistic_unit(number) for number in sorted(sscc)]}
+    return {"epcList": [names.logistic_unit(number) for number in sorted(sscc)]} if sscc else {}
 
 
 def _span(unit: Unit, order_id: str, start: int, count: int | None) -> Span:
@@ -183,7 +189,8 @@ def _earlier(unit: Unit, reference: str, words: tuple[str, list[str], dict[str, 
     if found is None:
         return None
     event = unit.session.get_one(EpcisEvent, found.event_id)
-    if (found.customer, found.regions, event.what) != words:
+    what = {name: told for name, told in event.what.items() if name != "lots"}
+    if (found.customer, found.regions, what) != words:
         raise ShipmentReferenceUsed("this reference was used for other goods, another customer or other regions", reference=reference)
     return found
 
@@ -219,7 +226,7 @@ def _joined(things: Iterable[Span]) -> list[Span]:
     ]
 
 
-def _fit(unit: Unit, goods: Iterable[Span]) -> dict[str, Lot]:
+def _fit(unit: Unit, goods: Iterable[Span], bulk: shipped_lots.Bulk) -> dict[str, Lot]:
     """The lots of goods that may leave, by id, with their orders locked. Raises NotShippable and what is told of lots."""
     by_order: dict[str, list[packs.Place]] = {}
     for place in packs.places(unit, _joined(goods)):
@@ -238,11 +245,13 @@ def _fit(unit: Unit, goods: Iterable[Span]) -> dict[str, Lot]:
     if strays:
         number = sum(stray["count"] for stray in strays)
         raise NotShippable(f"{number} of these items are not on a lot or no longer there", items=number, spans=strays[:_NAMED])
-    touched = lots.locked(unit, found)
+    touched = lots.locked(unit, found | set(bulk))
     for lot in sorted(touched.values(), key=lambda lot: lot.code):
         lots.must_be_clear(lot)
         if lot.state != "released":
             raise moves.LotNotReleased(f"lot {lot.code} is {lot.state}", lot=lot.code, state=lot.state)
+    for lot_id, amount in bulk.items():
+        lots.must_hold(unit, touched[lot_id], amount)
     return touched
 
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from app.api.shapes import Ident, In, Out, Text
+from app.api.shapes import Ident, In, InputIn, Out, Text
 from app.api.shapes_codes import Number, PageIn, Position, Reference
 from app.api.shapes_packs import PlaceOut, Sscc
-from traceability import shipments
+from traceability import shipments, shipped_lots
 
 Region = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[0-9]{2}([0-9]{2})?)?$"), Field(examples=["CN-33"])]
 
 
 class ShipmentIn(In):
     """Packs with all that is in them, or ``count`` items of an order from position ``start`` on (to its end without it).
-    The same ``reference`` again, with the same words, is the same shipment."""
+    With them or alone, ``lots``: so much of lots as goods without codes. The same ``reference`` again, with the same words, is the
+    same shipment."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -42,6 +44,7 @@ class ShipmentIn(In):
     order_id: Ident | None = None
     start: Position = 0
     count: Number | None = None
+    lots: list[InputIn] = Field(default=[], max_length=shipped_lots.MOST)
 
 
 class ShipmentsIn(PageIn):
@@ -62,12 +65,19 @@ class ShipmentOut(Out):
     left: int
 
 
+class ShippedLotOut(Out):
+    lot_id: str
+    quantity: Decimal
+    uom: str
+
+
 class ShipmentDetailOut(ShipmentOut):
     """``ranges``: the items that went with no later shipment. ``seen``: by region, how many of them were first looked at there
     since they left; ``outside``: those of them in regions that are surely not among ``regions``. ``case_id``: the case of
     suspected diversion, if there is one."""
 
     ranges: list[PlaceOut]
+    lots: list[ShippedLotOut]
     seen: dict[str, int]
     outside: dict[str, int]
     case_id: str | None

@@ -10,7 +10,7 @@ from app.api import shapes_shipments as shapes
 from app.auth.guards import machine
 from app.doors import begin, look
 from kernel.unit import Unit
-from traceability import diversion, packs, shipments
+from traceability import diversion, packs, shipments, shipped_lots
 from traceability.spans import Span
 
 bp = APIBlueprint("api_shipments", __name__, url_prefix="/api/v1", tag="Shipments")
@@ -23,7 +23,8 @@ bp = APIBlueprint("api_shipments", __name__, url_prefix="/api/v1", tag="Shipment
 def ship(json_data: shapes.ShipmentIn) -> Any:
     """Goods leave for a customer."""
     with begin() as unit:
-        return _shown(unit, shipments.ship(unit, **json_data.model_dump()))
+        loose = [(each.lot_id, each.quantity) for each in json_data.lots]
+        return _shown(unit, shipments.ship(unit, **json_data.model_dump(exclude={"lots"}), loose=loose))
 
 
 @bp.get("/shipments")
@@ -61,6 +62,7 @@ def _shown(unit: Unit, shipment: Any) -> dict[str, Any]:
     return {
         **line,
         "ranges": packs.places(unit, things),
+        "lots": shipped_lots.of(unit, [shipment.id]).get(shipment.id, []),
         "seen": dict(seen.where),
         "outside": seen.outside,
         "case_id": case.id if case else None,

@@ -16,7 +16,7 @@ from tests.conftest import House
 from tests.factories.dairy import a_batch, a_delivery, a_material, a_product, a_supplier
 from traceability import lots
 from traceability.events import query
-from traceability.models import LotInput, Product
+from traceability.models import Flow, Lot, Product
 
 
 @dataclass
@@ -84,8 +84,9 @@ def test_finishing_writes_one_transformation_and_what_went_in(house: House, grou
         assert event.what["outputQuantityList"] == [
             {"epcClass": "https://id.gs1.org/01/06901234567892/10/L2611-07", "quantity": "990", "uom": "H87"}
         ]
-        (row,) = unit.session.scalars(select(LotInput))
-        assert (row.input_lot_id, row.output_lot_id, row.quantity, row.event_id) == (ground.milk, ground.batch, Decimal("950.5"), event.id)
+        into, out = unit.session.scalars(select(Flow).order_by(Flow.side))
+        milk, batch = (unit.session.get_one(Lot, lot_id).thing for lot_id in (ground.milk, ground.batch))
+        assert (into.src, into.event_id, out.dst, out.event_id) == (milk, event.id, batch, event.id) and into.dst == out.src
         verbs = list(unit.session.scalars(select(AuditEntry.verb).where(AuditEntry.subject_id == ground.batch).order_by(AuditEntry.id)))
         assert sorted(verbs) == ["lot.finished", "lot.opened"]
     with pytest.raises(lots.LotNotOpen), house.begin() as unit:

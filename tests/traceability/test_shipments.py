@@ -13,9 +13,10 @@ from sqlalchemy import func, select
 from kernel.errors import Invalid, Missing
 from tests.conftest import House
 from tests.factories.dairy import GTIN
+from tests.factories.recalls import a_recall
 from tests.traceability.events.test_export import valid
 from tests.traceability.moves.roll import Roll, a_roll, let_go
-from traceability import holds, lots, moves, packing, packs, recalls, shipments
+from traceability import holds, lots, moves, packing, packs, shipments
 from traceability.events import export, query
 from traceability.models import Shipment, ShippedRange
 from traceability.spans import Span
@@ -78,7 +79,7 @@ def test_packs_leave_with_all_that_is_in_them_and_neighbours_join(house: House, 
     assert _runs(house, made) == [(0, 23, pallet), (30, 33, cases[2]), (40, 41, cases[2])]
     with house.look() as unit:
         event = next(event for event in query.of_lot(unit, roll.lot_id) if event.biz_step == "shipping")
-        assert event.what == {"epcList": [f"https://id.gs1.org/00/{number}" for number in sorted([cases[2], pallet])]}
+        assert event.what["epcList"] == [f"https://id.gs1.org/00/{number}" for number in sorted([cases[2], pallet])]
         assert shipments.left_with(unit, [made]) == shipments.counts(unit, [made.id]) == {made.id: 30}
         valid(export.document(unit, [event]))
 
@@ -117,7 +118,7 @@ def _hold(unit: Any, roll: Roll) -> None:
 
 
 def _recall(unit: Any, roll: Roll) -> None:
-    recalls.open(unit, lot_ids=[roll.lot_id], reason="气味异常", advice="请退货")
+    a_recall(unit, lot_ids=[roll.lot_id], reason="气味异常", advice="请退货")
 
 
 def _not_finished(unit: Any, roll: Roll) -> None:

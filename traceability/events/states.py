@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
-from sqlalchemy import and_, exists, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Table, and_, exists, select, update
 
 from kernel.unit import Unit
 from traceability.models import EpcisEvent, EventError, EventRange, EventThing, Thing
 
 _AT_ONCE: Final = 500
+_event, _named, _error, _range = (cast(Table, each.__table__).c for each in (EpcisEvent, EventThing, EventError, EventRange))
+"""Asked as bare tables, past the wall: a key holds its brand, and so does everything that is joined to it. With the brand named
+in each table once more, SQLite would rather read all events of the brand than those of a few things."""
 
 
 def batched(keys: Collection[bytes]) -> Iterator[list[bytes]]:
@@ -40,9 +42,9 @@ def find_states(unit: Unit, keys: Collection[bytes]) -> None:
     for some in batched(keys):
         latest: dict[bytes, dict[str, Any]] = {key: dict(_NOTHING) for key in some}
         query = (
-            select(EventThing.thing, EpcisEvent.event_time, EpcisEvent.biz_location, EpcisEvent.disposition)
-            .join(EpcisEvent, EpcisEvent.id == EventThing.event_id)
-            .where(EventThing.thing.in_(some), EventThing.role != "input", *_valid())
+            select(_named.thing, _event.event_time, _event.biz_location, _event.disposition)
+            .where(_event.id == _named.event_id)
+            .where(_named.thing.in_(some), _named.role != "input", *_valid())
         )
         for key, at, location, disposition in unit.session.execute(query):
             _later(latest[key], "location", "located_at", location, at)
@@ -89,15 +91,9 @@ def last_parent(packings: Iterable[Packing]) -> bytes | None:
 def children_of(unit: Unit, event_ids: Collection[str]) -> set[bytes]:
     """The things whose place in the hierarchy these events may have changed: who was packed or unpacked by name,
     and, where everything was taken out, whoever was ever put in."""
-    named = select(EventThing.thing).where(EventThing.event_id.in_(event_ids), EventThing.role == "child")
-    found = set(unit.session.scalars(named))
-    emptied = select(EventThing.thing).join(EpcisEvent, EpcisEvent.id == EventThing.event_id)
-    parents = list(
-        unit.session.scalars(
-            emptied.where(EventThing.event_id.in_(event_ids), EventThing.role == "parent", EpcisEvent.action == "DELETE", _empty())
-        )
-    )
-    return found | set(_ever_in(unit, parents))
+    found = set(unit.session.scalars(select(_named.thing).where(_named.event_id.in_(event_ids), _named.role == "child")))
+    emptied = select(_named.thing).where(_event.id == _named.event_id, _named.event_id.in_(event_ids), _named.role == "parent")
+    return found | set(_ever_in(unit, list(unit.session.scalars(emptied.where(_event.action == "DELETE", _empty())))))
 
 
 _NOTHING: Final = {"location": None, "located_at": None, "disposition": None, "disposed_at": None}
@@ -110,34 +106,33 @@ def _later(state: dict[str, Any], word: str, moment: str, told: str | None, at: 
 
 def _valid() -> tuple[Any, ...]:
     """Events that say something and were not taken back."""
-    return EpcisEvent.declares.is_(None), ~exists().where(EventError.event_id == EpcisEvent.id)
+    return _event.declares.is_(None), ~exists().where(_error.event_id == _event.id)
 
 
 def _known(query: Any, at: datetime | None, known_at: datetime | None) -> Any:
     """Only events that had happened, and were known and not yet taken back."""
     if at is not None:
-        query = query.where(EpcisEvent.event_time <= at)
+        query = query.where(_event.event_time <= at)
     if known_at is None:
         return query.where(*_valid())
-    taken_back = exists().where(EventError.event_id == EpcisEvent.id, EventError.at <= known_at)
-    return query.where(EpcisEvent.declares.is_(None), EpcisEvent.record_time <= known_at, ~taken_back)
+    taken_back = exists().where(_error.event_id == _event.id, _error.at <= known_at)
+    return query.where(_event.declares.is_(None), _event.record_time <= known_at, ~taken_back)
 
 
 def _empty() -> Any:
     """The event names nothing that was taken out."""
-    inner = aliased(EventThing)
-    child = exists().where(inner.event_id == EpcisEvent.id, inner.role == "child")
-    ranges = exists().where(EventRange.event_id == EpcisEvent.id)
+    inner = cast(Table, EventThing.__table__).alias().c
+    child = exists().where(inner.event_id == _event.id, inner.role == "child")
+    ranges = exists().where(_range.event_id == _event.id)
     return and_(~child, ~ranges)
 
 
 def _packings(unit: Unit, keys: Collection[bytes], at: datetime | None, known_at: datetime | None) -> dict[bytes, list[Packing]]:
-    above = aliased(EventThing)
+    above = cast(Table, EventThing.__table__).alias().c
     query = (
-        select(EventThing.thing, EpcisEvent.event_time, EpcisEvent.record_time, EpcisEvent.id, EpcisEvent.action, above.thing)
-        .join(EpcisEvent, EpcisEvent.id == EventThing.event_id)
-        .join(above, and_(above.event_id == EpcisEvent.id, above.role == "parent"))
-        .where(EventThing.thing.in_(keys), EventThing.role == "child", EpcisEvent.type == "AggregationEvent")
+        select(_named.thing, _event.event_time, _event.record_time, _event.id, _event.action, above.thing)
+        .where(_event.id == _named.event_id, above.event_id == _event.id, above.role == "parent")
+        .where(_named.thing.in_(keys), _named.role == "child", _event.type == "AggregationEvent")
     )
     found: dict[bytes, list[Packing]] = {}
     for key, *rest in unit.session.execute(_known(query, at, known_at)):
@@ -149,10 +144,9 @@ def _emptyings(unit: Unit, parents: Collection[bytes], at: datetime | None, know
     found: dict[bytes, list[Packing]] = {}
     for some in batched(parents):
         query = (
-            select(EpcisEvent.event_time, EpcisEvent.record_time, EpcisEvent.id, EpcisEvent.action, EventThing.thing)
-            .join(EpcisEvent, EpcisEvent.id == EventThing.event_id)
-            .where(EventThing.thing.in_(some), EventThing.role == "parent")
-            .where(EpcisEvent.type == "AggregationEvent", EpcisEvent.action == "DELETE", _empty())
+            select(_event.event_time, _event.record_time, _event.id, _event.action, _named.thing)
+            .where(_event.id == _named.event_id, _named.thing.in_(some), _named.role == "parent")
+            .where(_event.type == "AggregationEvent", _event.action == "DELETE", _empty())
         )
         for row in unit.session.execute(_known(query, at, known_at)):
             found.setdefault(row[-1], []).append(Packing(*row))
@@ -160,7 +154,7 @@ def _emptyings(unit: Unit, parents: Collection[bytes], at: datetime | None, know
 
 
 def _ever_in(unit: Unit, parents: Collection[bytes]) -> Iterator[bytes]:
-    above = aliased(EventThing)
+    above = cast(Table, EventThing.__table__).alias().c
     for some in batched(parents):
-        query = select(EventThing.thing).join(above, and_(above.event_id == EventThing.event_id, above.role == "parent"))
-        yield from unit.session.scalars(query.where(above.thing.in_(some), EventThing.role == "child"))
+        query = select(_named.thing).where(above.event_id == _named.event_id, above.role == "parent")
+        yield from unit.session.scalars(query.where(above.thing.in_(some), _named.role == "child"))
