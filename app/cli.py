@@ -14,6 +14,10 @@ from typing import TYPE_CHECKING
 import click
 
 from app.cli_codes import codes
+from app.cli_epcis import epcis
+from app.cli_keys import key
+from app.cli_rebuild import rebuild
+from app.cli_goods import trace
 from app.config import Settings
 from kernel.errors import Trouble
 
@@ -283,6 +287,10 @@ def labels(
 
 
 main.add_command(codes)
+main.add_command(trace)
+main.add_command(epcis)
+main.add_command(key)
+main.add_command(rebuild)
 
 
 @main.command()

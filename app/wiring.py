@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from app.database import keep_statistics
 from kernel import outbox
 from kernel.facts import Fact
 from members import identity
@@ -19,8 +20,21 @@ from monitoring import baselines, detection, impact
 from monitoring.facts import AlertOpened, ReadingsArrived
 from suppliers import certificates
 from suppliers.facts import CertificateSubmitted, StandingChanged
-from traceability import cases, clone_models, clones, diversion, guessing, intake, link_checks, printing, rolls
-from traceability.facts import CaseOpened, CopySuspected, LinksDue, LotHeld, LotsRecalled, PrintAsked, ScanModelDue
+from traceability import cases, clone_models, clones, diversion, guessing, intake, link_checks, printing, rolls, spreading
+from traceability.events import delivering, jobs
+from traceability.facts import (
+    CaptureAsked,
+    CaseOpened,
+    CopySuspected,
+    EventsCaptured,
+    EventsRecorded,
+    LinksDue,
+    LotHeld,
+    LotsRecalled,
+    PrintAsked,
+    ScanModelDue,
+    SubscriptionDue,
+)
 
 
 @dataclass(frozen=True)
@@ -43,9 +57,13 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     StandingChanged: (Reaction(intake.on_standing_changed),),
     ReadingsArrived: (Reaction(detection.on_readings_arrived),),
     AlertOpened: (Reaction(impact.on_alert_opened),),
+    CaptureAsked: (Reaction(jobs.on_capture_asked, before=jobs.read),),
     LinksDue: (Reaction(link_checks.on_links_due, before=link_checks.fetch),),
     CopySuspected: (Reaction(clones.on_copy_suspected),),
     ScanModelDue: (Reaction(clone_models.on_scan_model_due, before=clone_models.fitted),),
+    EventsCaptured: (Reaction(spreading.on_events_captured), Reaction(delivering.on_events_captured)),
+    EventsRecorded: (Reaction(delivering.on_events_recorded),),
+    SubscriptionDue: (Reaction(delivering.on_subscription_due, before=delivering.post),),
     LotsRecalled: (Reaction(member_recalls.on_lots_recalled),),
     CodeAsked: (Reaction(identity.on_code_asked, before=identity.post_code),),
     NoticeWritten: (Reaction(member_recalls.on_notice_written, before=member_recalls.post_notice),),
@@ -78,10 +96,12 @@ CHORES: dict[str, Chore] = {
     "notice diversion": Chore(cases.suspect_each, before=diversion.watch, every=300),
     "reach new lots": Chore(impact.keep_up, every=5),
     "forget old codes": Chore(identity.forget_old, every=3600),
+    "tell subscribers": Chore(delivering.due, every=5),
     "check links": Chore(link_checks.due, daily_at=4),
     "refit baselines": Chore(baselines.refit, daily_at=3),
     "refit models of scans": Chore(clone_models.refit, before=clone_models.ripe, daily_at=2),
     "watch rolls": Chore(cases.suspect_each, before=rolls.watch, daily_at=5),
+    "keep statistics": Chore(keep_statistics, every=3600, platform=True),
     "forget told facts": Chore(lambda unit: outbox.forget(unit.session, before=unit.now - outbox.KEPT), daily_at=1, platform=True),
 }
 

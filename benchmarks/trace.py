@@ -5,8 +5,8 @@
 A plant of 10⁵ lots: raw lots come in, are blended (3 to 8 inputs) and are filled. Half of the blends go into one of four
 mother tanks that are never emptied, so that a heel of every blend is in the next one for ever; the others into tanks that are
 cleaned now and then. Some transformations are told in two events. The other events move, inspect and ship what was made, so that there are
-10⁶ (with ``--quick`` a tenth of both). All of them go through the projections of capture, in bulk. Some were
-declared in error. Then the raw lots of five days are traced, each in a process of its own that starts cold: open the database,
+10⁶ (with ``--quick`` a tenth of both). All of them go through the projections of capture, in bulk. Some blends were
+declared in error (not in mother tanks, where that would end the chain). Then the raw lots of five days are traced, each in a process of its own that starts cold: open the database,
 walk, and answer with the exact set of things. The peer in the same run: the same walk as most repositories offer it, one
 query of events for each thing (the tables as they are, one statement a thing and direction).
 
@@ -98,7 +98,7 @@ def plant(lots: int, events: int) -> Plant:
             heels[place] = tank
             name = f"urn:x:blend:{number}" if chance.random() < 0.2 else None
             made.steps += [("make", inputs, [], name), ("make", [], [tank], name)] if name else [("make", inputs, [tank], None)]
-            if chance.random() < 0.02:
+            if place >= MOTHERS and chance.random() < 0.04:
                 made.wrong.add(len(made.steps) - 1)
             filled = [lot(number + each) for each in range(3)]
             number += 3

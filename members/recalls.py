@@ -86,6 +86,11 @@ def told(unit: Unit, recall_id: str) -> int:
     return unit.session.scalar(select(func.count(Notice.sent_at)).where(Notice.recall_id == recall_id)) or 0
 
 
+def holders(unit: Unit, lot_ids: Iterable[str]) -> int:
+    """How many members hold an item of these lots, and would be told: a number, never who."""
+    return len({member_id for lot_id in lot_ids for member_id, _ in _holders(unit, lot_id)})
+
+
 def _holders(unit: Unit, lot_id: str) -> Iterator[tuple[str, int]]:
     """(member, distinct items) for each range of the lot. Ranges never overlap, so sums are exact."""
     for span in codes.ranges_of(unit, lot_id):

@@ -75,3 +75,19 @@ class CaptureAsked(Fact):
     """A document of events lies in the vault and is to be captured."""
 
     job_id: str
+
+
+@dataclass(frozen=True)
+class EventsRecorded(Fact):
+    """The house itself wrote these events, and somebody may have asked to be told of them."""
+
+    event_ids: list[str]
+
+
+@dataclass(frozen=True)
+class SubscriptionDue(Fact):
+    """These events are to be told to a subscriber, under the number ``turn``, which stays the same however often it is tried."""
+
+    subscription_id: str
+    turn: str
+    event_ids: list[str]

@@ -87,11 +87,18 @@ def affected(unit: Unit, lot_ids: Iterable[str]) -> list[Lot]:
         found |= more
 
 
-def graph(unit: Unit, lot_id: str, window: Window = ALWAYS, *, depth: int | None = None) -> Graph:
-    """The whole family of one lot: what it came from and what became of it. Raises Missing."""
+def graph(
+    unit: Unit,
+    lot_id: str,
+    window: Window = ALWAYS,
+    *,
+    depth: int | None = None,
+    directions: Iterable[flows.Direction] = ("forward", "back"),
+) -> Graph:
+    """The whole family of one lot: what it came from and what became of it, or one of the two. Raises Missing."""
     start = lots.get(unit, lot_id)
     keys = {start.thing}
-    for direction in ("forward", "back"):
+    for direction in directions:
         keys |= flows.reached(unit, [start.thing], direction, window, depth=depth)
     found = lots_of(unit, keys)
     family = sorted(lots.several(unit, {start.id, *found.values()}).values(), key=lambda lot: (lot.started_at, lot.id))

@@ -1,13 +1,15 @@
 """Holds: a lot must not move until somebody decides.
 
 An alert, a certificate or a person causes a hold; one cause holds one lot once. A
-statistical alarm only proposes one. Each change here is one event, one audit row and the
+statistical alarm only proposes one; a proposed recall holds all that it would call back, until it is decided.
+Each change here is one event, one audit row and the
 lot's standing, all in the caller's transaction. What the cause was is known by its kind
 and id alone: no paper and no sensor is looked at here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -18,9 +20,9 @@ from traceability import lots
 from traceability.events import capture
 from traceability.facts import LotHeld
 from traceability.given import Given
-from traceability.models import Hold, Lot
+from traceability.models import Hold, Lot, Recall
 
-CAUSES: Final = frozenset({"alert", "certificate", "person"})
+CAUSES: Final = frozenset({"alert", "certificate", "person", "recall"})
 
 
 class HoldNotProposed(Conflict):
@@ -35,6 +37,13 @@ class HoldNotPlaced(Conflict):
 
     code = "hold-not-placed"
     title = "This hold does not stand"
+
+
+class HoldOfRecall(Conflict):
+    """This hold stands because a recall was proposed. Whoever decides on that recall decides on the hold."""
+
+    code = "hold-of-recall"
+    title = "A proposed recall holds this lot"
 
 
 def place(unit: Unit, *, lot_id: str, cause: str, cause_id: str, reason: str) -> Hold | None:
@@ -54,6 +63,46 @@ def place(unit: Unit, *, lot_id: str, cause: str, cause_id: str, reason: str) ->
     _place(unit, lot, hold)
     unit.record("lot.held", "lot", lot.id, hold=hold.id, cause=cause, cause_id=cause_id)
     return hold
+
+
+def place_all(unit: Unit, *, held: Sequence[Lot], cause: str, cause_id: str, reason: str) -> list[Hold]:
+    """Hold many lots at once for one cause that is new: one event that names them all. The caller has locked them. Raises Invalid."""
+    text = _given(cause, cause_id, reason)
+    placed = []
+    for lot in held:
+        hold = _new(unit, lot, cause, cause_id)
+        hold.reason, hold.state = text, "placed"
+        placed.append(hold)
+        unit.record("lot.held", "lot", lot.id, hold=hold.id, cause=cause, cause_id=cause_id)
+    _project(unit, held)
+    _event(unit, held, "holding", "non_conformant", {cause: cause_id, "reason": text})
+    for hold in placed:
+        unit.tell(LotHeld(lot_id=hold.lot_id, hold_id=hold.id))
+    return placed
+
+
+def release_all(unit: Unit, *, cause: str, cause_id: str, why: str) -> list[Lot]:
+    """Let go of all that one cause holds: one event for those lots that are clear now, one for those that are not."""
+    placed = {hold.lot_id: hold for hold in of_cause(unit, cause=cause, cause_id=cause_id)}
+    held = list(lots.locked(unit, placed).values())
+    for lot in held:
+        _end(unit, placed[lot.id], "released", why)
+        unit.record("hold.released", "lot", lot.id, hold=placed[lot.id].id)
+    _project(unit, held)
+    for disposition, some in (
+        ("conformant", [lot for lot in held if lot.standing == "clear"]),
+        ("non_conformant", [lot for lot in held if lot.standing != "clear"]),
+    ):
+        if some:
+            _event(unit, some, "inspecting", disposition, {"holdReleased": cause_id, "reason": why})
+    return held
+
+
+def supersede(unit: Unit, *, recalled: Sequence[Lot], why: str) -> None:
+    """These lots are recalled, which holds for ever: what held them until this was decided ends, and none goes free by it."""
+    query = select(Hold).where(Hold.lot_id.in_([lot.id for lot in recalled]), Hold.cause == "recall", Hold.state == "placed")
+    for hold in unit.session.scalars(query.order_by(Hold.id)):
+        _end(unit, hold, "released", why)
 
 
 def propose(unit: Unit, *, lot_id: str, cause: str, cause_id: str, reason: str) -> Hold | None:
@@ -88,14 +137,16 @@ def decline(unit: Unit, *, hold_id: str, why: str) -> Hold:
 
 
 def release(unit: Unit, *, hold_id: str, why: str) -> Hold:
-    """Let a held lot go; it is clear once no other hold stands. Raises Invalid, Missing, HoldNotPlaced."""
+    """Let a held lot go; it is clear once no other hold stands. Raises Invalid, Missing, HoldNotPlaced, HoldOfRecall."""
     lot, hold = _locked(unit, hold_id)
     if hold.state != "placed":
         raise HoldNotPlaced(f"the hold is {hold.state}", state=hold.state)
+    if hold.cause == "recall" and unit.session.scalar(select(Recall.state).where(Recall.id == hold.cause_id)) == "proposed":
+        raise HoldOfRecall("a proposed recall holds this lot", recall=hold.cause_id)
     _end(unit, hold, "released", why)
-    _project(unit, lot)
+    _project(unit, [lot])
     disposition = "conformant" if lot.standing == "clear" else "non_conformant"
-    _event(unit, lot, "inspecting", disposition, {"holdReleased": hold.id, "reason": hold.ended_why})
+    _event(unit, [lot], "inspecting", disposition, {"holdReleased": hold.id, "reason": hold.ended_why})
     unit.record("hold.released", "lot", lot.id, hold=hold.id)
     return hold
 
@@ -135,7 +186,7 @@ def _in_state(unit: Unit, state: str) -> list[Hold]:
 def _given(cause: str, cause_id: str, reason: str) -> str:
     given = Given()
     if cause not in CAUSES:
-        given.wrong("/cause", "choice", "must be alert, certificate or person")
+        given.wrong("/cause", "choice", "must be alert, certificate, person or recall")
     given.text("/cause_id", cause_id, 64)
     text = given.text("/reason", reason, 300)
     given.done()
@@ -171,8 +222,8 @@ def _must_be_proposed(hold: Hold) -> None:
 
 def _place(unit: Unit, lot: Lot, hold: Hold) -> None:
     hold.state = "placed"
-    _project(unit, lot)
-    _event(unit, lot, "holding", "non_conformant", {"hold": hold.id, "reason": hold.reason})
+    _project(unit, [lot])
+    _event(unit, [lot], "holding", "non_conformant", {"hold": hold.id, "reason": hold.reason})
     unit.tell(LotHeld(lot_id=lot.id, hold_id=hold.id))
 
 
@@ -183,16 +234,19 @@ def _end(unit: Unit, hold: Hold, state: str, why: str) -> None:
     hold.state, hold.ended_at, hold.ended_by, hold.ended_why = state, unit.now, unit.actor.id, text
 
 
-def _project(unit: Unit, lot: Lot) -> None:
-    """The lot's standing: recalled for ever, else held while any hold stands, else clear."""
+def _project(unit: Unit, changed: Sequence[Lot]) -> None:
+    """The standing of these lots: recalled for ever, else held while any hold stands, else clear."""
     unit.session.flush()
-    if lot.standing != "recalled":
-        stands = unit.session.scalar(select(Hold.id).where(Hold.lot_id == lot.id, Hold.state == "placed").limit(1))
-        lot.standing = "held" if stands else "clear"
-    lots.touch(unit, lot)
+    ids = [lot.id for lot in changed]
+    stands = set(unit.session.scalars(select(Hold.lot_id).where(Hold.lot_id.in_(ids), Hold.state == "placed")))
+    for lot in changed:
+        if lot.standing != "recalled":
+            lot.standing = "held" if lot.id in stands else "clear"
+        lots.touch(unit, lot)
 
 
-def _event(unit: Unit, lot: Lot, biz_step: str, disposition: str, why: dict[str, Any]) -> None:
+def _event(unit: Unit, named: Sequence[Lot], biz_step: str, disposition: str, why: dict[str, Any]) -> None:
+    places = {lot.place for lot in named}
     capture.record(
         unit,
         type="ObjectEvent",
@@ -200,8 +254,8 @@ def _event(unit: Unit, lot: Lot, biz_step: str, disposition: str, why: dict[str,
         biz_step=biz_step,
         disposition=disposition,
         event_time=unit.now,
-        what={"quantityList": [lots.portion(unit, lot)]},
+        what={"quantityList": [lots.portion(lot) for lot in named]},
         why=why,
-        read_point=lot.place,
-        lots={lot.id: "object"},
+        read_point=places.pop() if len(places) == 1 else None,
+        lots={lot.id: "object" for lot in named},
     )

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import func, or_, select
@@ -178,6 +178,21 @@ def meanings(unit: Unit, *, gtin: str | None, serial: str) -> list[Meant]:
     query = query.where(or_(SerialKey.gtin == gtin, SerialKey.gtin.is_(None))).order_by(SerialKey.version.desc())
     meant = ((kind, version, seal.unseal(unlocked(unit, locked or b""), serial)) for kind, version, locked in unit.session.execute(query))
     return [Meant(kind, version, counter) for kind, version, counter in meant if counter is not None]
+
+
+def counters(unit: Unit, *, gtin: str, serials: Sequence[str], versions: Collection[int]) -> Iterator[tuple[str, int, int]]:
+    """(serial, version, counter) for whatever these serials mean under the keys of these versions, whether or not it was ordered."""
+    import numpy as np
+
+    letters = [each for each in serials if len(each) == seal.LETTERS and each.isascii()]
+    fields = np.array([each.encode() for each in letters], dtype=f"S{seal.LETTERS}").view(np.uint8).reshape(-1, seal.LETTERS)
+    query = select(SerialKey.version, SerialKey.locked).where(SerialKey.version.in_(versions), SerialKey.locked.is_not(None))
+    for version, locked in unit.session.execute(query) if letters else ():
+        meant = seal.unseal_many(unlocked(unit, locked or b""), fields)
+        yield from ((serial, version, int(counter)) for serial, counter in zip(letters, meant, strict=True) if counter >= 0)
+    for serial, each in imported(unit, gtin=gtin, serials=serials).items():
+        if each.version in versions:
+            yield serial, each.version, each.counter
 
 
 def imported(unit: Unit, *, gtin: str, serials: Collection[str]) -> dict[str, Meant]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kernel.errors import Invalid, flaw
+from traceability import sheets
 from traceability.link_anchors import Anchor
 from traceability.link_rules import Wanted
 
@@ -20,8 +20,6 @@ MOST: Final = 20_000
 MOST_BYTES: Final = 5_000_000
 COLUMNS: Final = ("key", "link_type", "href", "title", "language", "media_type", "context", "default", "passes_query", "action")
 NEEDED: Final = ("key", "link_type", "href", "title")
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
-"""What a spreadsheet would reckon instead of show (OWASP, CSV injection)."""
 
 
 @dataclass
@@ -40,11 +38,7 @@ class Row:
 
 def written(table: Iterable[Iterable[str]]) -> bytes:
     """CSV in UTF-8, with a mark in front by which spreadsheets know it."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    writer.writerows([_shown(cell) for cell in cells] for cells in table)
-    return out.getvalue().encode("utf-8-sig")
+    return sheets.written(COLUMNS, table)
 
 
 def read(content: bytes) -> Iterator[Row]:
@@ -84,10 +78,6 @@ def _text(content: bytes) -> str:
     raise Invalid(errors=[flaw("/file", "csv", "must be a CSV file in UTF-8 or GBK")])
 
 
-def _shown(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
 def _plain(cell: str) -> str:
     cell = cell.strip()
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+    return cell[1:] if cell.startswith("'") and sheets.FORMULA.match(cell) else cell

@@ -60,7 +60,7 @@ class Paper:
     """A paper that the lot or one of its inputs leans on, and what was checked of it.
 
     ``accepted_at``: when a person answered for it, None when nobody had to. ``lot_codes``: the lots
-    that came in because of it.
+    that came in because of it. ``sha256``: hex, of the file as it was handed in.
     """
 
     kind: str
@@ -74,6 +74,9 @@ class Paper:
     accepted_at: datetime | None
     checked: tuple[CheckSeen, ...]
     lot_codes: tuple[str, ...]
+    id: str = ""
+    supplier_id: str = ""
+    sha256: str = ""
 
     @property
     def checks(self) -> dict[str, str]:
@@ -194,6 +197,9 @@ def _papers(unit: Unit, family: Mapping[str, Lot]) -> list[Paper]:
                 for outcome in certificates.outcomes(unit, paper.id)
             ),
             lot_codes=tuple(sorted(leaning[paper.id])),
+            id=paper.id,
+            supplier_id=paper.supplier_id,
+            sha256=paper.sha256,
         )
         for paper in sorted(found, key=lambda paper: (paper.supplier_id, paper.kind, paper.id))
     ]

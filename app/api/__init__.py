@@ -7,8 +7,11 @@ from typing import Any
 from apiflask import APIFlask
 
 from app.api import (
+    books,
     brand,
     codes,
+    deliveries,
+    exports,
     fraud,
     links,
     lots,
@@ -16,6 +19,7 @@ from app.api import (
     moves,
     packs,
     prints,
+    recalls,
     scans,
     shapes,
     shapes_codes,
@@ -23,10 +27,12 @@ from app.api import (
     shipments,
     sites,
     suppliers,
+    whereabouts,
 )
 
 DOORS = (
     suppliers.bp,
+    whereabouts.bp,
     codes.bp,
     moves.bp,
     prints.bp,
@@ -35,6 +41,10 @@ DOORS = (
     sites.bp,
     links.bp,
     lots.bp,
+    exports.bp,
+    recalls.bp,
+    books.bp,
+    deliveries.bp,
     scans.bp,
     fraud.bp,
     shipments.bp,

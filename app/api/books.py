@@ -13,9 +13,10 @@ from app.api import shapes_books as shapes
 from app.auth.guards import machine
 from app.doors import begin, look
 from traceability import accounting, corrections, genealogy, hindsight, lots, stock
-from traceability.events.flows import Window
+from traceability.events.flows import Direction, Window
 
 bp = APIBlueprint("api_books", __name__, url_prefix="/api/v1", tag="Lots")
+DIRECTIONS: dict[str, tuple[Direction, ...]] = {"both": ("forward", "back"), "back": ("back",), "forward": ("forward",)}
 COLUMNS = ("site", "lot_code", "uri", "uom", "brought", "inflow", "outflow", "left", "excess", "unknown", "events")
 
 
@@ -79,11 +80,7 @@ def trace(lot_id: str, query_data: shapes.TraceIn) -> Any:
     asked = query_data
     window = Window(since=asked.since, until=asked.until, known_at=asked.known)
     with look() as unit:
-        graph = genealogy.graph(unit, lot_id, window, depth=asked.depth)
-        walk = {"both": genealogy.both, "back": genealogy.back, "forward": genealogy.forward}[asked.direction]
-        ids = {lot_id} | walk(unit, [lot_id], window, depth=asked.depth)
-        edges = [each for each in graph.edges if each.input in ids and each.output in ids]
-        return {"lots": [each for each in graph.lots if each.id in ids], "edges": edges}
+        return genealogy.graph(unit, lot_id, window, depth=asked.depth, directions=DIRECTIONS[asked.direction])
 
 
 @bp.get("/lots/<lot_id>/diff")
@@ -93,7 +90,8 @@ def trace(lot_id: str, query_data: shapes.TraceIn) -> Any:
 def diff(lot_id: str, query_data: shapes.DiffIn) -> Any:
     """What is known of a lot's family at one moment and was not at another, and which recalls would differ."""
     with look() as unit:
-        changes = hindsight.diff(unit, [lot_id], before=query_data.before, after=query_data.after or unit.now)
+        born = lots.get(unit, lot_id).started_at
+        changes = hindsight.diff(unit, [lot_id], before=query_data.before or born, after=query_data.after or unit.now)
         recalls = [
             {"recall_id": each.recall.id, "gained": each.apart.gained, "lost": each.apart.lost, "uncovered": each.uncovered}
             for each in changes.recalls

@@ -1,4 +1,4 @@
-"""JSON doors of lots: intake, making, release, genealogy, holds, recalls, events."""
+"""JSON doors of lots: intake, making, release, genealogy, holds, events."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask import Response, json
 from app.api import shapes
 from app.auth.guards import machine
 from app.doors import begin, look
-from traceability import genealogy, holds, intake, lots, recalls
+from traceability import genealogy, holds, intake, lots
 from traceability.events import export, query
 
 bp = APIBlueprint("api_lots", __name__, url_prefix="/api/v1", tag="Lots")
@@ -125,22 +125,3 @@ def release_hold(hold_id: str, json_data: shapes.WhyIn) -> Any:
     with begin() as unit:
         holds.release(unit, hold_id=hold_id, why=json_data.why)
     return ""
-
-
-@bp.get("/recalls")
-@machine("trace")
-@bp.output(shapes.RecallOut)
-def list_recalls() -> Any:
-    """All recalls, newest first."""
-    with look() as unit:
-        return list(recalls.every(unit))
-
-
-@bp.post("/recalls")
-@machine("trace")
-@bp.input(shapes.RecallIn)
-@bp.output(shapes.RecallOut, status_code=201)
-def open_recall(json_data: shapes.RecallIn) -> Any:
-    """Recall lots and everything made of them; the members who hold an item are told."""
-    with begin() as unit:
-        return recalls.open(unit, lot_ids=list(json_data.lot_ids), reason=json_data.reason, advice=json_data.advice)

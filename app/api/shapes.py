@@ -53,6 +53,9 @@ class LotOut(Out):
     best_before: date | None
     state: str
     standing: str
+    uri: str
+    supplier_lot: str | None
+    delivery_id: str | None
 
 
 class InputIn(In):
@@ -74,6 +77,8 @@ class IntakeIn(In):
     uom: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,3}$")]
     place: Text
     received_at: AwareDatetime | None = None
+    supplier_lot: Short | None = None
+    supplier_gtin: Annotated[str, StringConstraints(pattern=r"^[0-9]{8,14}$")] | None = None
 
 
 class EdgeOut(Out):
@@ -106,19 +111,6 @@ class HoldOut(Out):
     state: str
     made_at: datetime
     ended_at: datetime | None
-
-
-class RecallIn(In):
-    lot_ids: list[Ident] = Field(min_length=1, max_length=1000)
-    reason: Sentence
-    advice: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-
-
-class RecallOut(Out):
-    id: str
-    reason: str
-    advice: str
-    opened_at: datetime
 
 
 class SupplierIn(In):

@@ -75,17 +75,29 @@ class TraceIn(In):
     known: AwareDatetime | None = None
 
 
+class OtherOut(Out):
+    """What others tell of: no lot of this house."""
+
+    id: str
+    uri: str
+    kind: str
+    at: datetime
+
+
 class TraceOut(Out):
-    """``lots`` with the lot itself, oldest first."""
+    """``lots`` with the lot itself, oldest first; ``others`` and ``beyond``: what partners tell of before and after, and what went
+    into what there, by the ids of both."""
 
     lots: list[LotOut]
     edges: list[EdgeOut]
+    others: list[OtherOut]
+    beyond: list[EdgeOut]
 
 
 class DiffIn(In):
-    """Two moments of knowing; ``after`` is now when it is left out."""
+    """Two moments of knowing; left out, ``before`` is when the lot was begun and ``after`` is now."""
 
-    before: AwareDatetime
+    before: AwareDatetime | None = None
     after: AwareDatetime | None = None
 
 

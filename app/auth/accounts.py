@@ -13,7 +13,7 @@ from flask_security import Security, UserDatastore, login_user
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from app.auth import credentials
+from app.auth import credentials, passwords
 from app.auth.guards import open_door
 from app.auth.models import Account
 from app.doors import begin, database
@@ -100,6 +100,7 @@ def once(token: str) -> Response:
     if account is None:
         return redirect(url_for("security.login"))  # type: ignore[return-value]
     login_user(account, authn_via=["once"])
+    passwords.by_link()
     return redirect(url_for(HOMES[account.role]))  # type: ignore[return-value]
 
 

@@ -14,8 +14,7 @@ problems       trouble in the standard's words
 
 from __future__ import annotations
 
-from apiflask import APIFlask
-from flask import Blueprint
+from apiflask import APIBlueprint, APIFlask
 from werkzeug.exceptions import HTTPException
 
 from app.epcis import capture, events, negotiation, problems, queries, resources, subscriptions
@@ -24,7 +23,7 @@ DOORS = (capture.bp, events.bp, queries.bp, subscriptions.bp, resources.bp)
 
 
 def install(app: APIFlask) -> None:
-    together = Blueprint("epcis", __name__, url_prefix="/epcis")
+    together = APIBlueprint("epcis", __name__, url_prefix="/epcis", enable_openapi=False)
     together.before_request(negotiation.check)
     together.after_request(negotiation.say)
     together.register_error_handler(HTTPException, problems.said)

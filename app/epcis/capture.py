@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request, url_for
+from apiflask import APIBlueprint
+from flask import Response, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.auth.guards import machine
@@ -12,7 +13,7 @@ from app.epcis.negotiation import JSON, XML
 from kernel.errors import Invalid, flaw
 from traceability.events import jobs
 
-bp = Blueprint("capture", __name__)
+bp = APIBlueprint("capture", __name__, enable_openapi=False)
 
 
 def body() -> bytes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, request
+from apiflask import APIBlueprint
+from flask import Response, request
 from werkzeug.exceptions import Conflict
 
 from app.auth.guards import machine
@@ -16,7 +17,7 @@ from kernel.errors import Invalid
 from traceability.events import capturing, documents, query, querying
 from traceability.events.documents import Document
 
-bp = Blueprint("events", __name__)
+bp = APIBlueprint("events", __name__, enable_openapi=False)
 
 KNOWN = frozenset({"event-known", "own-event"})
 """Rules of capturing that say: there is an event of this id already."""

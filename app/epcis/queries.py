@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Blueprint, Response, request, url_for
+from apiflask import APIBlueprint
+from flask import Response, request, url_for
 from werkzeug.exceptions import NotImplemented as NotDone
 
 from app.auth.guards import machine
@@ -15,7 +16,7 @@ from app.epcis.negotiation import JSON
 from kernel.errors import Invalid, Missing, flaw
 from traceability.events import named, querying
 
-bp = Blueprint("queries", __name__)
+bp = APIBlueprint("queries", __name__, enable_openapi=False)
 
 STREAMING: Final = frozenset(
     {"stream", "second", "minute", "hour", "dayOfMonth", "month", "dayOfWeek", "reportIfEmpty", "initialRecordTime"}

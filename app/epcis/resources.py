@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response
+from apiflask import APIBlueprint
+from flask import Response
 
 from app.auth.guards import machine
 from app.doors import look
@@ -16,7 +17,7 @@ from kernel.errors import Missing
 from kernel.unit import Unit
 from traceability.events import epcs, export, querying
 
-bp = Blueprint("resources", __name__)
+bp = APIBlueprint("resources", __name__, enable_openapi=False)
 
 PARAMETERS: Final = {
     "eventTypes": "eventType",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, url_for
+from apiflask import APIBlueprint
+from flask import Response, url_for
 
 from app.auth.guards import machine
 from app.doors import begin, look
@@ -12,7 +13,7 @@ from app.epcis import asked, negotiation, paging, problems, writing
 from app.epcis.queries import given
 from traceability.events import subscriptions
 
-bp = Blueprint("subscriptions", __name__)
+bp = APIBlueprint("subscriptions", __name__, enable_openapi=False)
 
 
 def _told(row: Any, name: str) -> dict[str, Any]:

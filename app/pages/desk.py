@@ -7,8 +7,10 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
+from app.auth import passwords
 from app.auth.guards import staff
 from app.doors import begin, look
+from app.pages import signatures
 from app.pages.forms import line, refused
 from app.pages.frame import catalogue, page
 from kernel.errors import Trouble
@@ -16,7 +18,7 @@ from kernel.outbox import Delivery, ToldFact
 from kernel.unit import Unit
 from monitoring import alerts, streams
 from suppliers import certificates, directory
-from traceability import codes, holds, lots
+from traceability import codes, holds, lots, recalls
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 SHOWN = 20
@@ -28,11 +30,15 @@ SHOWN = 20
 def home() -> str:
     """Papers to judge, holds to decide, holds in force, alerts, and what could not be delivered."""
     with look() as unit:
-        waiting, active, ringing = holds.waiting(unit), holds.active(unit), alerts.active(unit)
+        waiting, ringing = holds.waiting(unit), alerts.active(unit)
+        active = [hold for hold in holds.active(unit) if hold.cause != "recall"]  # those are decided on with their recall
         held = lots.several(unit, {hold.lot_id for hold in (*waiting, *active)})
         return page(
             unit,
             "desk.html",
+            recalls=recalls.waiting(unit),
+            me=unit.actor.id,
+            has_password=passwords.has_password(),
             papers=certificates.waiting(unit),
             suppliers={each.id: each for each in directory.suppliers(unit)},
             proposed=waiting,
@@ -50,10 +56,12 @@ def home() -> str:
 @bp.post("/holds/<hold_id>/confirm")
 @staff("quality", "brand_admin")
 def confirm(hold_id: str) -> Response:
-    """Agree with a proposal: the lot is held from now on."""
+    """Agree with a proposal: the lot is held from now on. Signed."""
     try:
+        proof = signatures.proved()
         with begin() as unit:
-            holds.confirm(unit, hold_id=hold_id)
+            hold = holds.confirm(unit, hold_id=hold_id)
+            signatures.sign_hold(unit, proof, hold, "hold.place", hold.reason)
     except Trouble as trouble:
         return refused(trouble, _back(hold_id))
     flash(_("已暂停这一批，之后的每次扫码都会看到。"))
@@ -76,10 +84,12 @@ def decline(hold_id: str) -> Response:
 @bp.post("/holds/<hold_id>/release")
 @staff("quality", "brand_admin")
 def release(hold_id: str) -> Response:
-    """End a hold, with a reason."""
+    """End a hold, with a reason. Signed."""
     try:
+        proof = signatures.proved()
         with begin() as unit:
-            holds.release(unit, hold_id=hold_id, why=line("why"))
+            hold = holds.release(unit, hold_id=hold_id, why=line("why"))
+            signatures.sign_hold(unit, proof, hold, "hold.release", str(hold.ended_why))
     except Trouble as trouble:
         return refused(trouble, _back(hold_id))
     flash(_("已解除这条暂停。"))

@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.auth import passwords
 from app.auth.guards import staff
 from app.doors import begin, look
-from app.pages import drawing
+from app.pages import drawing, family, signatures
 from app.pages.forms import line, refused
 from app.pages.frame import catalogue, page
 from kernel.errors import Trouble
 from kernel.unit import Unit
 from suppliers import certificates, directory
-from traceability import balance, codes, genealogy, holds, intake, lots, moves, recalls
+from traceability import balance, codes, genealogy, holds, intake, lots, moves, recalls, signing, stock
 from traceability.events import query
 
 bp = Blueprint("lots", __name__, url_prefix="/desk/lots")
@@ -57,37 +58,53 @@ def every() -> str:
 def show(lot_id: str) -> str:
     """One lot, and everything that has to do with it."""
     with look() as unit:
-        family = genealogy.graph(unit, lot_id)
-        lot = next(each for each in family.lots if each.id == lot_id)
-        pairs = [(edge.input, edge.output) for edge in family.edges]
+        kin = genealogy.graph(unit, lot_id)
+        lot = next(each for each in kin.lots if each.id == lot_id)
+        pairs = [(edge.input, edge.output) for edge in kin.edges]
         return page(
             unit,
             "lot.html",
             lot=lot,
-            family={each.id: each for each in family.lots},
-            edges=family.edges,
-            drawing=drawing.draw([each.id for each in family.lots], pairs, lot_id),
+            family={each.id: each for each in kin.lots},
+            others=kin.others,
+            edges=kin.edges,
+            drawing=drawing.draw([each.id for each in kin.lots], pairs, lot_id),
             things=catalogue(unit),
             supplier=directory.supplier(unit, lot.supplier_id) if lot.supplier_id else None,
             papers=_papers(unit, lot_id),
             suppliers={each.id: each for each in directory.suppliers(unit)},
-            holds=holds.of_lot(unit, lot_id),
+            holds=(found := holds.of_lot(unit, lot_id)),
+            signed=signing.several(unit, "hold", [hold.id for hold in found]),
+            has_password=passwords.has_password(),
             recall=recalls.of_lot(unit, lot_id),
-            history=_history(unit, lot_id),
+            history=history_of(unit, lot_id),
             codes=codes.count_of(unit, lot_id),
             states=balance.of_lot(unit, lot_id),
+            stock=stock.of(unit, [lot])[lot_id],
             clip=drawing.clip,
         )
+
+
+@bp.get("/<lot_id>/family.json")
+@staff("quality", "brand_admin")
+def kin(lot_id: str) -> Response:
+    """The family of one lot, laid out, for the script that draws it."""
+    with look() as unit:
+        answer = jsonify(family.told(genealogy.graph(unit, lot_id), lot_id, catalogue(unit)))
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @bp.post("/<lot_id>/hold")
 @staff("quality", "brand_admin")
 def hold(lot_id: str) -> Response:
-    """Hold this lot, with a reason."""
+    """Hold this lot, with a reason. Signed."""
     here = url_for("lots.show", lot_id=lot_id)
     try:
+        proof = signatures.proved()
         with begin() as unit:
-            holds.place(unit, lot_id=lot_id, cause="person", cause_id=unit.new_id(), reason=line("reason"))
+            held = holds.place(unit, lot_id=lot_id, cause="person", cause_id=unit.new_id(), reason=line("reason"))
+            signatures.sign_hold(unit, proof, held, "hold.place", held.reason)
     except Trouble as trouble:
         return refused(trouble, here)
     flash(_("已暂停这一批，之后的每次扫码都会看到。"))
@@ -132,13 +149,14 @@ def _fits(lot: Any, things: dict[str, Any], asked: dict[str, str]) -> bool:
 
 def _papers(unit: Unit, lot_id: str) -> list[Any]:
     """The papers that the lot and all that went into it lean on."""
-    leaning = intake.papers_of(unit, {lot_id} | genealogy.backward(unit, [lot_id]))
+    leaning = intake.papers_of(unit, {lot_id} | genealogy.back(unit, [lot_id]))
     ids = {paper for papers in leaning.values() for paper in papers}
     found = [certificates.get(unit, paper) for paper in sorted(ids)]
     return sorted(found, key=lambda paper: (paper.supplier_id, paper.kind, paper.id))
 
 
-def _history(unit: Unit, lot_id: str) -> list[Happening]:
+def history_of(unit: Unit, lot_id: str) -> list[Happening]:
+    """What happened to a lot, newest first."""
     events = query.of_lot(unit, lot_id)
     subjects = query.subjects(unit, [event.id for event in events])
     return [_happening(event, mine=lot_id in subjects[event.id]) for event in reversed(events)]
@@ -157,7 +175,7 @@ def _note(event: Any) -> str | None:
 
 
 def _kind(event: Any, *, mine: bool) -> str:
-    if "inErrorOf" in event.why:
+    if event.declares:
         return "step.undone"
     if event.type == "TransformationEvent":
         return "step.made" if mine else "step.used"

@@ -1,97 +1,145 @@
-"""Recalls: the drill that shows what would come back, the recall itself, and the list of them.
-
-The page that asks for the reason shows the exact lots. What was shown travels along with the
-form; when the family grew in between, the page is shown again instead.
-"""
+"""Recalls at the desk: where a trace begins, what waits for a second person, and each recall with who signed what."""
 
 from __future__ import annotations
 
-import hashlib
-from time import perf_counter
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, url_for
+from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.auth import passwords
 from app.auth.guards import staff
 from app.doors import begin, look
+from app.pages import scopes, signatures
 from app.pages.forms import NONE, Slips, line, slips
 from app.pages.frame import catalogue, page
-from kernel.errors import Conflict, Trouble
+from app.words import say
+from kernel.errors import Trouble
 from kernel.unit import Unit
 from members import recalls as notices
-from traceability import codes, lots, recalls
+from suppliers import directory
+from traceability import codes, drills, lots, reach, recalls, scoping, signing
 
 bp = Blueprint("recalls", __name__, url_prefix="/desk")
-FIELDS = ("reason", "advice", "agreed")
-
-
-class RecallGrew(Conflict):
-    """More was made of these lots while you were reading. Look at the list again, then decide."""
-
-    code = "recall-grew"
-    title = "There are more lots now"
+FIELDS = ("agreed", "password", "why")
+SHOWN = 50
 
 
 @bp.get("/recalls")
 @staff("quality", "brand_admin")
-def every() -> str:
-    """All recalls, each with its lots and how many members were told."""
+def every() -> Response:
+    """Where a trace begins; under it all recalls and proposals, and the last drills."""
     with look() as unit:
-        found = [recalls.get(unit, recall.id) for recall in recalls.every(unit)]
-        told = {recall.id: notices.told(unit, recall.id) for recall, _lots in found}
-        counts = {lot.id: codes.count_of(unit, lot.id) for _recall, back in found for lot in back}
-        return page(unit, "recalls.html", recalls=found, told=told, counts=counts, things=catalogue(unit))
+        return start_page(unit, NONE)
+
+
+@bp.get("/recalls/<recall_id>")
+@staff("quality", "brand_admin")
+def show(recall_id: str) -> Response:
+    """One recall: what it reaches, who decided what, and, while it waits, the decision."""
+    return _shown(recall_id, NONE)
+
+
+@bp.post("/recalls/<recall_id>/adopt")
+@staff("quality", "brand_admin")
+def adopt(recall_id: str) -> Response:
+    """Take up what a machine proposed, in one's own name."""
+    try:
+        proof = signatures.proved()
+        with begin() as unit:
+            recall = recalls.adopt(unit, recall_id=recall_id)
+            signatures.sign_recall(unit, proof, recall, "recall.propose", recall.reason)
+    except Trouble as trouble:
+        return _shown(recall_id, wrong_of(trouble, FIELDS))
+    flash(_("这次召回现在以您的名义提出。请另一位同事来批准。"))
+    return redirect(url_for("recalls.show", recall_id=recall_id), 303)
+
+
+@bp.post("/recalls/<recall_id>/approve")
+@staff("quality", "brand_admin")
+def approve(recall_id: str) -> Response:
+    """The second person agrees. This is never undone."""
+    if line("agreed") != "yes":
+        return _shown(recall_id, Slips(422, {"agreed": _("请先核对上面的批次，再勾选这一项。")}))
+    try:
+        proof = signatures.proved()
+        with begin() as unit:
+            recall = recalls.approve(unit, recall_id=recall_id, seen=line("seen"))
+            signatures.sign_recall(unit, proof, recall, "recall.approve", recall.reason)
+    except Trouble as trouble:
+        return _shown(recall_id, wrong_of(trouble, FIELDS))
+    flash(_("已召回。持有这些商品的会员正在收到通知。"))
+    return redirect(url_for("recalls.show", recall_id=recall_id), 303)
+
+
+@bp.post("/recalls/<recall_id>/decline")
+@staff("quality", "brand_admin")
+def decline(recall_id: str) -> Response:
+    """No: what the proposal held goes free."""
+    try:
+        proof = signatures.proved()
+        with begin() as unit:
+            recall = recalls.decline(unit, recall_id=recall_id, why=line("why"))
+            signatures.sign_recall(unit, proof, recall, "recall.decline", str(recall.declined_why))
+    except Trouble as trouble:
+        return _shown(recall_id, wrong_of(trouble, FIELDS))
+    flash(_("这次召回没有批准，它暂停的批次已放开。"))
+    return redirect(url_for("recalls.show", recall_id=recall_id), 303)
 
 
 @bp.get("/lots/<lot_id>/recall")
 @staff("quality", "brand_admin")
-def drill(lot_id: str) -> Response:
-    """What a recall of this lot would bring back, and the form that does it."""
-    return _form(lot_id, NONE)
-
-
-@bp.post("/lots/<lot_id>/recall")
-@staff("quality", "brand_admin")
-def recall(lot_id: str) -> Response:
-    """Recall this lot and everything made of it."""
-    if line("agreed") != "yes":
-        return _form(lot_id, Slips(422, {"agreed": _("请先核对上面的批次，再勾选这一项。")}))
-    try:
-        with begin() as unit:
-            made = recalls.open(unit, lot_ids=[lot_id], reason=line("reason"), advice=line("advice"))
-            if line("seen") != _seen(recalls.get(unit, made.id)[1]):  # undone with its unit: nobody recalls what he has not seen
-                raise RecallGrew("the family of this lot has changed")
-    except Trouble as trouble:
-        return _form(lot_id, slips(trouble, FIELDS))
-    flash(_("已召回。持有这些商品的会员正在收到通知。"))
-    return redirect(url_for("recalls.every", _anchor=made.id), 303)
-
-
-def _form(lot_id: str, wrong: Slips) -> Response:
+def of_lot(lot_id: str) -> Response:
+    """From the page of a lot to what a recall of it would reach."""
     with look() as unit:
-        lot, started = lots.get(unit, lot_id), perf_counter()
-        reached = recalls.drill(unit, lot_ids=[lot_id])
-        counts = {each.id: codes.count_of(unit, each.id) for each in reached}
-        values = _values(unit, lot, reached, counts) | {"milliseconds": round((perf_counter() - started) * 1000)}
-        return make_response(page(unit, "recall.html", slips=wrong, **values), wrong.status)
+        return redirect(url_for("reaching.show", kind="lot", value=lots.get(unit, lot_id).code))  # type: ignore[return-value]
 
 
-def _values(unit: Unit, lot: Any, reached: list[Any], counts: dict[str, int]) -> dict[str, Any]:
-    fresh = [each for each in reached if each.standing != "recalled"]
-    return {
-        "lot": lot,
-        "lots": reached,
-        "fresh": fresh,
-        "counts": counts,
-        "items": sum(counts[each.id] for each in fresh),
-        "things": catalogue(unit),
-        "seen": _seen(fresh),
-        "form": {name: line(name) for name in FIELDS},
+def wrong_of(trouble: Trouble, fields: tuple[str, ...]) -> Slips:
+    """A wrong password stands at its field, everything else where it belongs."""
+    told = slips(trouble, fields)
+    if isinstance(trouble, passwords.WrongPassword | passwords.NoPassword | passwords.TooManyTries):
+        return Slips(told.status, {"password": told.others[0]})
+    return told
+
+
+def start_page(unit: Unit, wrong: Slips) -> Response:
+    """The form from which a trace begins, with what was typed, above the list of recalls."""
+    found = recalls.every(unit)[:SHOWN]
+    back = {recall.id: recalls.get(unit, recall.id)[1] for recall in found}
+    values = {
+        "kinds": [(kind, say(f"scope.{kind}")) for kind in scoping.KINDS],
+        "typed": scopes.typed(),
+        "suppliers": directory.suppliers(unit),
+        "recalls": found,
+        "back": back,
+        "items": {recall_id: sum(codes.count_of(unit, lot.id) for lot in some) for recall_id, some in back.items()},
+        "told": {recall.id: notices.told(unit, recall.id) for recall in found},
+        "drills": drills.every(unit)[:SHOWN],
+        "took": drills.took,
     }
+    return make_response(page(unit, "recalls.html", slips=wrong, **values), wrong.status)
 
 
-def _seen(shown: list[Any]) -> str:
-    """What the reader has seen, short enough to travel in a form."""
-    return hashlib.sha256(" ".join(sorted(lot.id for lot in shown)).encode()).hexdigest()[:16]
+def _shown(recall_id: str, wrong: Slips) -> Response:
+    with look() as unit:
+        recall, back = recalls.get(unit, recall_id)
+        found = reach.of(unit, [lot.id for lot in back])
+        signed = signing.of(unit, "recall", recall.id)
+        values: dict[str, Any] = {
+            "recall": recall,
+            "back": back,
+            "reached": found,
+            "things": catalogue(unit),
+            "signed": signed,
+            "proposer": next((each.name for each in signed if each.by == recall.proposed_by), None),
+            "mine": recall.proposed_by == unit.actor.id,
+            "seen": recalls.digest(back),
+            "told": notices.told(unit, recall.id),
+            "holders": notices.holders(unit, [lot.id for lot in back]) if recall.state == "proposed" else None,
+            "has_password": passwords.has_password(),
+            "typed": {"why": line("why") if request.method == "POST" else ""},
+            "scope": {"kind": recall.scope.get("kind", "lots"), "said": recall.scope.get("said", {})},
+        }
+        return make_response(page(unit, "recall_case.html", slips=wrong, **values), wrong.status)

@@ -17,17 +17,18 @@ from app.pages import case_words
 from app.pages.forms import NONE, Slips, flaw_words, line, sentence, slips, whole_or_none
 from app.pages.frame import page
 from app.pages.look import amount
+from app.pages.lot_books import by_lines
 from app.pages.packs import sscc_typed
 from app.problems import status_of
 from app.words import say
 from kernel.errors import Invalid, Trouble, flaw
 from kernel.unit import Unit
-from traceability import codes, diversion, packs, regions, shipments
+from traceability import codes, diversion, lots, packs, regions, shipments, shipped_lots
 from traceability.diversion import Seen
 from traceability.spans import Span
 
 bp = Blueprint("shipments", __name__, url_prefix="/desk/shipments")
-FIELDS: Final = ("reference", "customer", "regions", "sscc", "order_id", "start", "count")
+FIELDS: Final = ("reference", "customer", "regions", "sscc", "order_id", "start", "count", "lots")
 SHOWN: Final = 100
 ROWS: Final = 100
 """Stretches of items that the page of a shipment lists."""
@@ -80,7 +81,8 @@ def ship() -> Response:
     """Goods leave. The same number again with the same words is the same shipment, so that a double click ships once."""
     try:
         with begin() as unit:
-            made = shipments.ship(unit, reference=line("reference"), customer=line("customer"), regions=_regions(), **_goods())
+            words = {"reference": line("reference"), "customer": line("customer"), "regions": _regions()}
+            made = shipments.ship(unit, **words, **_goods(), loose=by_lines(unit, "lots"))
             here = url_for("shipments.show", shipment_id=made.id)
     except Trouble as trouble:
         return _form(_told(trouble))
@@ -103,6 +105,8 @@ def show(shipment_id: str) -> str:
             "left": shipments.counts(unit, [shipment.id])[shipment.id],
             "rows": _rows(unit, shipment.id),
             "most_rows": ROWS,
+            "loose": (loose := shipped_lots.of(unit, [shipment_id]).get(shipment_id, [])),
+            "lots": lots.several(unit, [each.lot_id for each in loose]),
             "case": diversion.case_of(unit, shipment.id),
             "words": case_words,
         }

@@ -42,3 +42,19 @@ document.addEventListener("click", (event) => {
 
 // Where a page asks by itself, the button that asks is not needed.
 for (const button of document.querySelectorAll(".without-script")) button.hidden = true;
+
+// A drill's clock runs on by itself; the server has the times that count.
+for (const clock of document.querySelectorAll("[data-clock]")) {
+  const began = Date.parse(clock.dataset.clock);
+  const tick = () => {
+    const seconds = Math.max(0, Math.floor((Date.now() - began) / 1000));
+    clock.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  };
+  tick();
+  setInterval(tick, 1000);
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

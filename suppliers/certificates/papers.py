@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from kernel.errors import Conflict, Missing, flaw
@@ -87,6 +87,12 @@ def get(unit: Unit, id: str) -> Certificate:
     if paper is None or (unit.actor.kind == "supplier" and unit.actor.supplier_id != paper.supplier_id):
         raise Missing("no such certificate")
     return paper
+
+
+def numbered(unit: Unit, text: str) -> list[str]:
+    """The ids of the papers that bear this number, or of the one whose id it is."""
+    query = select(Certificate.id).where(or_(Certificate.number == text, Certificate.id == text))
+    return list(unit.session.scalars(query.order_by(Certificate.id)))
 
 
 def content(unit: Unit, id: str) -> bytes:

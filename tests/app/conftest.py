@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
 from apiflask import APIFlask
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
@@ -18,6 +20,14 @@ from app.factory import create_app
 from tests.conftest import House
 from tests.factories.dairy import a_batch, a_product
 from traceability import codes
+
+PASSWORD = "four quiet cows graze"
+"""Of everybody who signs in here."""
+
+
+@cache
+def _hashed() -> str:
+    return PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
 
 
 @dataclass
@@ -31,11 +41,12 @@ class Web:
         with self.house.begin("brand_admin", brand_id=brand_id) as unit:
             return {"X-API-Key": credentials.add_key(unit, name="test", scopes=list(scopes))}
 
-    def sign_in(self, role: str, *, supplier_id: str | None = None, brand_id: str | None = None) -> FlaskClient:
-        """A browser in which an account of this role is signed in."""
+    def sign_in(self, role: str, *, supplier_id: str | None = None, brand_id: str | None = None, password: bool = True) -> FlaskClient:
+        """A browser in which an account of this role is signed in, with PASSWORD unless told otherwise."""
         email = f"{role}-{brand_id or 'own'}@example.org".lower()
         with self.house.begin("brand_admin", brand_id=brand_id) as unit:
-            credentials.add_account(unit, email=email, name=role, role=role, supplier_id=supplier_id)
+            account = credentials.add_account(unit, email=email, name=role, role=role, supplier_id=supplier_id)
+            account.password = _hashed() if password else None
             unit.session.flush()
             token = credentials.make_link(unit, email=email)
         client = self.app.test_client()

@@ -78,6 +78,7 @@ class Shop(BaseHTTPRequestHandler):
 
     seen: ClassVar[list[tuple[str, str, str]]] = []
     cookies: ClassVar[list[str | None]] = []
+    told: ClassVar[list[tuple[dict[str, str], bytes]]] = []
 
     def _answer(self) -> None:
         Shop.seen.append((self.command, self.headers["Host"], self.path))
@@ -105,6 +106,10 @@ class Shop(BaseHTTPRequestHandler):
 
     do_GET = do_HEAD = _answer
 
+    def do_POST(self) -> None:
+        Shop.told.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
+        self._answer()
+
     def log_message(self, *_: Any) -> None:
         pass
 
@@ -117,6 +122,7 @@ def port() -> Iterator[int]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     Shop.seen.clear()
     Shop.cookies.clear()
+    Shop.told.clear()
     yield server.server_address[1]
     server.shutdown()
     server.server_close()
@@ -291,3 +297,24 @@ def test_a_name_that_is_never_found_is_left_in_time() -> None:
     assert asking(seconds=0.2, resolve=lambda _host, _port: ["127.0.0.1"] * found.wait(5)).ask("https://shop.example/") == Answer()
     assert time.monotonic() - began < 2
     found.set()
+
+
+def test_what_is_told_goes_to_one_address_with_its_headers(port: int) -> None:
+    assert asking().tell(f"http://shop.example:{port}/200", b"{}", {"Content-Type": "application/json"}) == Answer(200)
+    ((headers, body),) = Shop.told
+    assert (headers["Content-Type"], headers["Content-Length"], body) == ("application/json", "2", b"{}")
+    assert "Range" not in headers
+
+
+def test_what_is_told_follows_no_redirect_and_asks_no_second_time(port: int) -> None:
+    elsewhere = "https://elsewhere.example/"
+    assert asking().tell(f"http://shop.example:{port}/307{elsewhere}", b"x", {}) == Answer(307, elsewhere)
+    assert asking().tell(f"http://shop.example:{port}/405", b"x", {}) == Answer(405)
+    assert [method for method, _, _ in Shop.seen] == ["POST", "POST"]
+
+
+def test_nothing_is_told_inside(port: int) -> None:
+    assert Asking(seconds=2).tell(f"http://127.0.0.1:{port}/200", b"x", {}) == Answer(refused=True)
+    assert asking().tell("ftp://shop.example/", b"x", {}) == Answer(refused=True)
+    assert asking(seconds=0.3).tell(f"http://shop.example:{port}/drip", b"x", {}).status in (None, 200)
+    assert Shop.told[:-1] == []

@@ -3,7 +3,7 @@
     python -m tests.drills.kill [--rounds 50] [--seed N]
 
 Each round a lot is made, a file of many labels is asked for, a member scans an item of the lot, a dip of
-the pasteuriser is sent, the lot is recalled; meanwhile, at a random moment, the web and the worker process are killed with
+the pasteuriser is sent, the lot is recalled by two persons; meanwhile, at a random moment, the web and the worker process are killed with
 SIGKILL (one of them, or both), and started again. Every action goes into a ledger with its
 outcome as the client saw it: acknowledged, refused, or unknown (the connection broke). At
 the end, when the outbox is silent, an auditor who knows only the ledger and the tables says
@@ -35,7 +35,7 @@ from typing import Any
 
 from app import running, seed
 from app.config import Settings
-from app.demo import OUTLET, Home, Refusal, Visitor, free_port, join, verdict_of, wait_for
+from app.demo import OUTLET, Home, Refusal, Visitor, at_desk, decide, free_port, join, verdict_of, wait_for
 from app.house import open_database
 from app.simulate import batch
 from migrations.upgrade import upgrade
@@ -107,7 +107,9 @@ class Round(threading.Thread):
         for part in self._readings(began):
             note("telemetry", part["readings"][0]["at"], lambda part=part: machine.post("/telemetry", part))
         recall = {"lot_ids": [lot["id"]], "reason": name, "advice": "请勿饮用"}
-        note("recall", name, lambda: machine.post("/recalls", recall))
+        proposed = note("recall", name, lambda: machine.post("/recalls", recall))
+        if proposed is not None:
+            note("approval", name, lambda: decide(self.home, proposed["id"]))
 
     def _file(self, reference: str, product_id: str) -> None:
         """A file of several parts, which the worker makes while the rest goes on."""
@@ -156,6 +158,8 @@ def drill(*, rounds: int, seed_number: int, say: Callable[[str], None], blind: b
         home = Home(settings, planted, running.start(settings, quiet=True))
         try:
             member = join(home, planted.scan_link, "+8613899990000")
+            for role in ("quality", "brand_admin"):
+                at_desk(home, role)
             start = datetime.now(UTC) - timedelta(minutes=2 * rounds + 5)
             kills: Counter[str] = Counter()
             for number in range(rounds):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.demo import Home, Visitor, join, make_lot, verdict_of, wait_for
+from app.demo import Home, Visitor, decide, join, make_lot, verdict_of, wait_for
 
 
 def test_a_recall_is_told_once_to_each_holder_and_to_nobody_else(home: Home) -> None:
@@ -16,7 +16,7 @@ def test_a_recall_is_told_once_to_each_holder_and_to_nobody_else(home: Home) -> 
     holder.get(home.here(lot.links[1]))
     join(home, other.links[0], "+8613900000002")
     before = len(home.letters())
-    home.machine.post("/recalls", {"lot_ids": [lot.lot_id], "reason": "封口不严", "advice": "请勿食用"})
+    decide(home, home.machine.post("/recalls", {"lot_ids": [lot.lot_id], "reason": "封口不严", "advice": "请勿食用"})["id"])
     wait_for(lambda: home.letters()[before:])
     assert verdict_of(Visitor(home.url).get(home.here(lot.links[5]))) == "recalled"
     page = holder.get("/me")
@@ -59,6 +59,6 @@ def test_whoever_is_not_signed_in_sees_no_members_page_and_leaving_forgets(home:
     visitor.post("/me/leave")
     assert "PEOPLE-4" not in visitor.get("/me")
     before = len(home.letters())
-    home.machine.post("/recalls", {"lot_ids": [lot.lot_id], "reason": "测试", "advice": "测试"})
+    decide(home, home.machine.post("/recalls", {"lot_ids": [lot.lot_id], "reason": "测试", "advice": "测试"})["id"])
     wait_for(lambda: verdict_of(Visitor(home.url).get(home.here(lot.links[2]))) == "recalled")
     assert [letter for letter in home.letters()[before:] if letter["to"] == "+8613900000005"] == []

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from app.demo import Batch, Home, line_with_a_dip, make_lot, wait_for
+from app.demo import PASSWORD, Batch, Home, line_with_a_dip, make_lot, wait_for
 from app.house import open_database
 from kernel.unit import system
 from suppliers import directory
@@ -187,8 +187,13 @@ def test_6_a_dip_of_the_line_shows_on_the_live_board_and_changes_every_page_of_t
     told.keep("phone", "11-on-hold")
 
 
-def test_7_quality_sees_it_and_recalls_the_lot(told: Story) -> None:
-    desk = told.pages["quality"]
+def test_7_quality_sees_it_and_two_persons_recall_the_lot(told: Story) -> None:
+    desk, second = told.pages["quality"], told.pages["brand_admin"]
+    for page in (desk, second):
+        page.goto(told.home.url + "/account/password")
+        page.fill("[name=new]", PASSWORD)
+        page.fill("[name=again]", PASSWORD)
+        page.click("main form button[type=submit]")
     desk.goto(told.home.url + "/desk")
     assert "LOOP-1" in desk.inner_text("main")
     told.keep("quality", "12-desk")
@@ -197,15 +202,23 @@ def test_7_quality_sees_it_and_recalls_the_lot(told: Story) -> None:
     told.keep("quality", "13-lot")
     assert told.fair("quality") == []
     desk.click("text=召回演练与召回")
-    told.keep("quality", "14-recall-drill")
+    told.keep("quality", "14-recall-reach")
+    assert told.fair("quality") == []
     desk.fill("[name=reason]", "杀菌温度低于临界限")
     desk.fill("[name=advice]", "请勿饮用,凭瓶身二维码到门店退款。")
     desk.check("[name=agreed]")
-    before = len(told.home.letters())
+    desk.fill("#password", PASSWORD)
     desk.click("button.danger")
+    second.goto(desk.url)
+    told.keep("brand_admin", "15-second-person")
+    assert told.fair("brand_admin") == []
+    second.check("[name=agreed]")
+    second.fill("#password", PASSWORD)
+    before = len(told.home.letters())
+    second.click("button.danger")
     letters = wait_for(lambda: told.home.letters()[before:])
     assert [letter["to"] for letter in letters] == ["+8613800139999"]
-    told.keep("quality", "15-recalled")
+    told.keep("brand_admin", "15-recalled")
 
 
 def test_8_the_page_and_the_member_know_of_the_recall(told: Story) -> None:

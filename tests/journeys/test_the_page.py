@@ -13,10 +13,11 @@ from werkzeug.serving import make_server
 
 from tests.app.conftest import Web, web  # noqa: F401  (the fixture)
 from tests.conftest import House
+from tests.factories.recalls import a_recall
 from tests.journeys.conftest import CHROMIUM, FLAGS
 from tests.members.goods import GTIN, lot_id, shelf
 from tests.monitoring.plant import a_line, samples, send
-from traceability import addresses, codes, gs1, holds, lots, moves, products, recalls
+from traceability import addresses, codes, gs1, holds, lots, moves, products
 
 playwright = pytest.importorskip("playwright.sync_api")
 if CHROMIUM is None:
@@ -57,7 +58,7 @@ def paths(house: House) -> dict[str, str]:
     send(house, samples(house.now - timedelta(hours=2), [72.6] * 900 + [69.8] * 30 + [72.6] * 900), now=house.now, line_code="1")
     with house.begin() as unit:
         holds.place(unit, lot_id=lot_id(house, "HELD"), cause="person", cause_id="x", reason="温度")
-        recalls.open(unit, lot_ids=[lot_id(house, "RECALLED")], reason="温度偏低", advice="请带回店家退款。")
+        a_recall(unit, lot_ids=[lot_id(house, "RECALLED")], reason="温度偏低", advice="请带回店家退款。")
     kinds = zip(("first_check", "not_released", "on_hold", "recalled", "expired"), LOTS, strict=True)
     pages = {kind: f"/01/{GTIN}/21/{serials[code][0]}" for kind, code in kinds}
     pages |= {"ask_inner": f"/01/{GTIN}/21/{capped}", "void": f"/01/{GTIN}/21/{gone}"}

@@ -13,9 +13,9 @@ from members import profile, recalls, visits
 from members.facts import NoticeWritten
 from members.models import Notice
 from tests.conftest import House
+from tests.factories.recalls import a_recall
 from tests.members.goods import GTIN, lot_id, shelf
 from tests.members.people import E164, join, letters
-from traceability import recalls as lot_recalls
 from traceability.facts import LotsRecalled
 
 
@@ -28,7 +28,7 @@ def _scan(house: House, member_id: str, *serials: str) -> None:
 def _recall(house: House, *codes: str) -> LotsRecalled:
     ids = [lot_id(house, code) for code in codes]
     with house.begin() as unit:
-        recall = lot_recalls.open(unit, lot_ids=ids, reason="杀菌温度不足", advice="请勿饮用，可到店退款")
+        recall = a_recall(unit, lot_ids=ids, reason="杀菌温度不足", advice="请勿饮用，可到店退款")
         return LotsRecalled(recall_id=recall.id, lot_ids=ids)
 
 

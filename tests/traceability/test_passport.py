@@ -12,7 +12,8 @@ from kernel.unit import Unit
 from suppliers.models import CheckOutcome, StandingChange
 from tests.conftest import House
 from tests.factories.dairy import a_batch, a_delivery, a_material, a_paper, a_product, a_supplier
-from traceability import holds, lots, passport, recalls
+from tests.factories.recalls import a_recall
+from traceability import holds, lots, passport
 from traceability.models import Lot, LotPaper
 
 
@@ -109,17 +110,18 @@ def test_each_step_names_the_event_that_says_so(house: House) -> None:
     with house.begin(now=house.now + timedelta(minutes=2)) as unit:
         holds.place(unit, lot_id=lot_id, cause="person", cause_id="x", reason="温度")
     with house.begin(now=house.now + timedelta(minutes=3)) as unit:
-        recalls.open(unit, lot_ids=[lot_id], reason="温度", advice="退货")
+        a_recall(unit, lot_ids=[lot_id], reason="温度", advice="退货")
         steps = passport.of(unit, lot_id).journey
     assert [(step.kind, step.params["lot"]) for step in steps] == [
         ("made", "BULK-1"),
         ("made", "B-1"),
         ("released", "B-1"),
         ("held", "B-1"),
+        ("held", "B-1"),
         ("recalled", "B-1"),
     ]
     assert len({step.event_id for step in steps}) == len(steps)
-    assert [step.recorded_at - house.now for step in steps[1:]] == [timedelta(minutes=minute) for minute in range(4)]
+    assert [step.recorded_at - house.now for step in steps[1:]] == [timedelta(minutes=minute) for minute in (0, 1, 2, 3, 3)]
 
 
 def test_the_newest_lot_of_a_product_is_one_that_may_be_sold(house: House) -> None:

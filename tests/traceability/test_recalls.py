@@ -1,18 +1,21 @@
-"""Recalls: what is called back, once and for ever."""
+"""Recalls: what is called back, once and for ever, by two persons."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from kernel.errors import Invalid, Missing
+from kernel.unit import Actor, Unit
 from tests.conftest import House
 from tests.factories.dairy import a_batch, a_delivery, a_material, a_product, a_supplier
-from traceability import holds, lots, recalls
+from tests.factories.recalls import SAY, a_recall
+from traceability import holds, lots, recalls, signing
 from traceability.events import query
-
-SAY = {"reason": "检出李斯特菌", "advice": "请勿饮用。\n凭瓶身二维码到门店退款。"}
+from traceability.models import Recall
 
 
 @pytest.fixture
@@ -27,41 +30,132 @@ def ids(house: House) -> dict[str, str]:
         return made
 
 
-def test_everything_made_of_a_lot_comes_back_with_it(house: House, ids: dict[str, str]) -> None:
-    with house.begin() as unit:
-        recall = recalls.open(unit, lot_ids=[ids["milk"]], **SAY)
+def _proposed(house: House, *lot_ids: str, kind: str = "quality") -> str:
+    with house.begin(kind) as unit:
+        return recalls.propose(unit, lot_ids=list(lot_ids), **SAY).id
+
+
+def _approve(unit: Unit, recall_id: str) -> Recall:
+    return recalls.approve(unit, recall_id=recall_id, seen=recalls.digest(recalls.get(unit, recall_id)[1]))
+
+
+def _standings(house: House) -> dict[str, str]:
     with house.look() as unit:
-        kept, back = recalls.get(unit, recall.id)
-        assert kept.advice == SAY["advice"]
+        return {lot.code: lot.standing for lot in lots.every(unit)}
+
+
+def test_a_proposal_holds_everything_at_once_and_recalls_nothing(house: House, ids: dict[str, str]) -> None:
+    recall_id = _proposed(house, ids["milk"])
+    assert _standings(house) == {"milk": "held", "one": "held", "two": "held", "caps": "clear"}
+    assert house.told("LotsRecalled") == []
+    with house.look() as unit:
+        assert [recall.id for recall in recalls.waiting(unit)] == [recall_id]
+        assert recalls.of_lot(unit, ids["milk"]) is None
+        (event,) = [event for event in query.of_lot(unit, ids["one"]) if event.biz_step == "holding"]
+        assert (len(event.what["quantityList"]), event.disposition) == (3, "non_conformant")
+        (hold,) = holds.of_lot(unit, ids["one"])
+    with pytest.raises(holds.HoldOfRecall), house.begin() as unit:
+        holds.release(unit, hold_id=hold.id, why="I would rather not wait")
+
+
+def test_another_person_approves_and_all_that_was_made_of_it_comes_back(house: House, ids: dict[str, str]) -> None:
+    recall_id = _proposed(house, ids["milk"])
+    with house.begin("brand_admin") as unit:
+        assert _approve(unit, recall_id).state == "open"
+    with house.look() as unit:
+        kept, back = recalls.get(unit, recall_id)
+        assert (kept.advice, kept.proposed_by, kept.opened_by) == (SAY["advice"], "test-quality", "test-brand_admin")
         assert {lot.code for lot in back} == {"milk", "one", "two"}
         assert {lot.standing for lot in back} == {"recalled"}
-        assert recalls.of_lot(unit, ids["two"]).id == recall.id
+        assert recalls.of_lot(unit, ids["two"]).id == recall_id
         assert recalls.of_lot(unit, ids["caps"]) is None
         (event,) = [event for event in query.of_lot(unit, ids["one"]) if event.disposition == "recalled"]
         assert len(event.what["quantityList"]) == 3
+        assert holds.active(unit) == []
     (body,) = house.told("LotsRecalled")
-    assert body["recall_id"] == recall.id
+    assert body["recall_id"] == recall_id
     assert set(body["lot_ids"]) == {ids["milk"], ids["one"], ids["two"]}
+
+
+def test_whoever_proposed_cannot_approve_and_no_machine_can(house: House, ids: dict[str, str]) -> None:
+    recall_id = _proposed(house, ids["milk"])
+    with pytest.raises(recalls.TwoPersons), house.begin() as unit:
+        _approve(unit, recall_id)
+    for kind in ("machine", "device", "visitor"):
+        with pytest.raises(signing.MachinesDoNotSign), house.begin(kind) as unit:
+            _approve(unit, recall_id)
+        with pytest.raises(signing.MachinesDoNotSign), house.begin(kind) as unit:
+            recalls.decline(unit, recall_id=recall_id, why="no")
+    assert _standings(house)["one"] == "held"
+
+
+def test_what_a_machine_proposed_still_takes_two_persons(house: House, ids: dict[str, str]) -> None:
+    recall_id = _proposed(house, ids["milk"], kind="machine")
+    with pytest.raises(recalls.RecallUnadopted), house.begin() as unit:
+        _approve(unit, recall_id)
+    with house.begin() as unit:
+        recalls.adopt(unit, recall_id=recall_id)
+    with pytest.raises(recalls.RecallNotProposed), house.begin("brand_admin") as unit:
+        recalls.adopt(unit, recall_id=recall_id)
+    with pytest.raises(recalls.TwoPersons), house.begin() as unit:
+        _approve(unit, recall_id)
+    with house.begin("brand_admin") as unit:
+        assert _approve(unit, recall_id).scope["told_by"] == "test-machine"
+
+
+def test_nobody_approves_what_they_have_not_seen(house: House, ids: dict[str, str]) -> None:
+    recall_id = _proposed(house, ids["milk"])
+    with pytest.raises(recalls.RecallGrew), house.begin("brand_admin") as unit:
+        seen = recalls.digest([lots.get(unit, ids["milk"])])
+        recalls.approve(unit, recall_id=recall_id, seen=seen)
+    assert _standings(house)["milk"] == "held"
+
+
+def test_a_declined_proposal_lets_go_of_what_it_held_and_of_nothing_else(house: House, ids: dict[str, str]) -> None:
+    with house.begin() as unit:
+        holds.place(unit, lot_id=ids["one"], cause="person", cause_id="someone", reason="气味异常")
+    recall_id = _proposed(house, ids["milk"])
+    with house.begin("brand_admin", now=house.now + timedelta(minutes=9)) as unit:
+        recalls.decline(unit, recall_id=recall_id, why="化验单看错了一行")
+    assert _standings(house) == {"milk": "clear", "one": "held", "two": "clear", "caps": "clear"}
+    with house.look() as unit:
+        kept, shown = recalls.get(unit, recall_id)
+        assert (kept.state, kept.declined_why, len(shown)) == ("declined", "化验单看错了一行", 3)
+        by_lot = {code: [event.disposition for event in query.of_lot(unit, ids[code])][-1] for code in ("one", "two")}
+        assert by_lot == {"one": "non_conformant", "two": "conformant"}
+    with pytest.raises(recalls.RecallNotProposed), house.begin("brand_admin") as unit:
+        _approve(unit, recall_id)
 
 
 def test_a_second_recall_takes_only_what_is_left(house: House, ids: dict[str, str]) -> None:
     with house.begin() as unit:
-        first = recalls.open(unit, lot_ids=[ids["one"]], **SAY)
+        first = a_recall(unit, lot_ids=[ids["one"]])
     with house.begin() as unit:
-        second = recalls.open(unit, lot_ids=[ids["milk"]], **SAY)
+        second = a_recall(unit, lot_ids=[ids["milk"]])
         assert {lot.code for lot in recalls.get(unit, second.id)[1]} == {"milk", "two"}
         assert recalls.of_lot(unit, ids["one"]).id == first.id
     with pytest.raises(recalls.AlreadyRecalled), house.begin() as unit:
-        recalls.open(unit, lot_ids=[ids["two"]], **SAY)
+        recalls.propose(unit, lot_ids=[ids["two"]], **SAY)
     with house.look() as unit:
         assert len(recalls.every(unit)) == 2
+
+
+def test_two_proposals_for_the_same_lots_end_in_one_recall(house: House, ids: dict[str, str]) -> None:
+    first, second = _proposed(house, ids["milk"]), _proposed(house, ids["one"])
+    with house.begin("brand_admin") as unit:
+        _approve(unit, first)
+    with pytest.raises(recalls.AlreadyRecalled), house.begin("brand_admin") as unit:
+        _approve(unit, second)
+    with house.begin("brand_admin") as unit:
+        recalls.decline(unit, recall_id=second, why="已随另一次召回")
+    assert _standings(house)["one"] == "recalled"
 
 
 def test_a_recalled_lot_stays_recalled_and_is_used_no_more(house: House, ids: dict[str, str]) -> None:
     with house.begin() as unit:
         hold = holds.place(unit, lot_id=ids["one"], cause="person", cause_id="someone", reason="气味异常")
         assert hold is not None
-        recalls.open(unit, lot_ids=[ids["milk"]], **SAY)
+        a_recall(unit, lot_ids=[ids["milk"]])
         holds.release(unit, hold_id=hold.id, why="召回处理")
         assert lots.get(unit, ids["one"]).standing == "recalled"
         with pytest.raises(lots.LotRecalled):
@@ -71,17 +165,27 @@ def test_a_recalled_lot_stays_recalled_and_is_used_no_more(house: House, ids: di
             lots.finish(unit, lot_id=third.id, inputs=[(ids["milk"], Decimal(1))])
 
 
-def test_a_drill_writes_nothing(house: House, ids: dict[str, str]) -> None:
-    with house.begin() as unit:
-        assert {lot.code for lot in recalls.drill(unit, lot_ids=[ids["caps"]])} == {"caps", "two"}
-    with house.look() as unit:
-        assert recalls.every(unit) == []
-        assert {lot.standing for lot in lots.every(unit)} == {"clear"}
-
-
 def test_a_recall_says_why_and_what_to_do(house: House, ids: dict[str, str]) -> None:
     with pytest.raises(Invalid) as trouble, house.begin() as unit:
-        recalls.open(unit, lot_ids=[], reason="x" * 301, advice=" ")
+        recalls.propose(unit, lot_ids=[], reason="x" * 301, advice=" ")
     assert [error["pointer"] for error in trouble.value.errors] == ["/reason", "/advice", "/lot_ids"]
     with pytest.raises(Missing), house.begin(brand_id=house.other_brand_id) as unit:
-        recalls.open(unit, lot_ids=[ids["milk"]], **SAY)
+        recalls.propose(unit, lot_ids=[ids["milk"]], **SAY)
+
+
+def test_what_was_signed_is_bound_to_its_signature(house: House, ids: dict[str, str]) -> None:
+    recall_id = _proposed(house, ids["milk"])
+    with house.begin() as unit:
+        recall, shown = recalls.get(unit, recall_id)
+        said = recalls.content(recall, shown)
+        words = {"subject_kind": "recall", "subject_id": recall_id, "reason": recall.reason, "name": "王质量", "method": "password"}
+        made = signing.sign(unit, intent="recall.propose", content=said, **words)
+        assert signing.holds_for(made, said)
+        assert not signing.holds_for(made, said | {"reason": "别的"})
+        assert not signing.holds_for(made, said | {"lots": said["lots"][1:]})
+        assert [each.by for each in signing.of(unit, "recall", recall_id)] == ["test-quality"]
+        with pytest.raises(Invalid):
+            signing.sign(unit, intent="recall.undo", content=said, **words)
+        unit.actor = replace(Actor("machine", "key", house.brand_id))
+        with pytest.raises(signing.MachinesDoNotSign):
+            signing.sign(unit, intent="recall.propose", content=said, **words)

@@ -17,7 +17,8 @@ from kernel.ids import new_id
 from kernel.unit import VISITOR
 from tests.conftest import House
 from tests.factories.dairy import GTIN, a_batch, a_delivery, a_material, a_product, a_supplier
-from traceability import addresses, codes, faces, gs1, holds, imports, lots, moves, products, recalls, scans
+from tests.factories.recalls import a_recall
+from traceability import addresses, codes, faces, gs1, holds, imports, lots, moves, products, scans
 from traceability.models import ItemScans, Scan
 from traceability.prepared import Prepared
 
@@ -85,7 +86,7 @@ def test_hold_recall_void_and_not_yet_released_are_said(house: House, shelf: She
         holds.place(unit, lot_id=shelf.lot_id, cause="person", cause_id="someone", reason="气味异常")
     assert _read(house, shelf.serials[3]).verdict.kind == "on_hold"
     with house.begin() as unit:
-        recalls.open(unit, lot_ids=[shelf.lot_id], reason="检出李斯特菌", advice="请勿饮用")
+        a_recall(unit, lot_ids=[shelf.lot_id], reason="检出李斯特菌", advice="请勿饮用")
     assert _read(house, shelf.serials[3]).verdict.kind == "recalled"
 
 

@@ -11,8 +11,9 @@ from suppliers.facts import StandingChanged
 from suppliers.models import Certificate, CheckOutcome
 from tests.conftest import House
 from tests.factories.dairy import GTIN, a_batch, a_material, a_paper, a_product, a_supplier
+from tests.factories.recalls import a_recall
 from tests.traceability.events.test_export import valid
-from traceability import codes, gs1, intake, lots, moves, passport, recalls, scans
+from traceability import codes, gs1, intake, lots, moves, passport, scans
 from traceability.events import export, query
 
 
@@ -65,7 +66,7 @@ def test_from_the_milk_to_the_scan_and_back(house: House) -> None:
     _a_paper_falls(house, licence.id)
     assert _verdict(house, serial) == "on_hold"
     with _clock(house, 6) as unit:
-        recalls.open(unit, lot_ids=[came[0].id], reason="检出李斯特菌", advice="请勿饮用")
+        a_recall(unit, lot_ids=[came[0].id], reason="检出李斯特菌", advice="请勿饮用")
     assert _verdict(house, serial) == "recalled"
 
     with house.look() as unit:
@@ -82,6 +83,7 @@ def test_from_the_milk_to_the_scan_and_back(house: House) -> None:
             ("commissioned", "L2611-07"),
             ("made", "L2611-07"),
             ("released", "L2611-07"),
+            ("held", "L2611-07"),
             ("held", "L2611-07"),
             ("recalled", "L2611-07"),
         ]

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from kernel.errors import Invalid, flaw
 from kernel.unit import Unit
-from traceability.events import annulling, keeping, projecting, states, vocabulary
+from traceability.events import annulling, keeping, listening, projecting, states, vocabulary
 from traceability.models import EpcisEvent, EventRange, Lot
 
 FUTURE = timedelta(days=1)
@@ -77,6 +77,7 @@ def record(
     unit.session.add(event)
     unit.session.flush()
     project(unit, event)
+    listening.recorded(unit, event.id)
     return event
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, Literal
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, true
 
 from kernel.unit import Unit
 from traceability.models import EventThing, Flow, Lot
@@ -70,7 +70,12 @@ def reached(unit: Unit, keys: Collection[bytes], direction: Direction, window: W
     here, there, end = _ends(_flow, direction)
     start = select(there.label("node"), _flow.c.side.label("side")).where(here.in_(list(keys)), window.holds(_flow))
     walk = start.cte("walk", recursive=True)
-    walk = walk.union(select(there, _flow.c.side).join(walk, here == walk.c.node).where(window.holds(_flow)))
+    if unit.session.get_bind().dialect.name == "postgresql":
+        # OFFSET 0 is a fence: by its guesses of recursive queries PostgreSQL would rather read the whole table at every step.
+        next_ = select(there.label("node"), _flow.c.side.label("side")).where(here == walk.c.node, window.holds(_flow)).offset(0).lateral()
+        walk = walk.union(select(next_.c.node, next_.c.side).select_from(walk.join(next_, true())))
+    else:
+        walk = walk.union(select(there, _flow.c.side).join(walk, here == walk.c.node).where(window.holds(_flow)))
     return set(unit.session.scalars(select(walk.c.node).where(walk.c.side == end)))
 
 

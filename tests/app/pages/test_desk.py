@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.app.conftest import Web
+from tests.app.conftest import PASSWORD, Web
 from tests.factories.dairy import a_batch, a_delivery, a_material, a_paper, a_product, a_supplier
 from traceability import holds, lots
 from traceability.models import LotPaper
@@ -47,10 +47,10 @@ def test_todays_desk_has_the_proposal_and_a_person_decides(web: Web, ids: dict[s
     page = client.get("/desk").text
     assert "今天有 1 件事等您决定" in page
     assert "灌装流量 &lt;b&gt;偏低&lt;/b&gt;" in page
-    assert web.post(client, f"/desk/holds/{proposal.id}/confirm", page="/desk").location == "/desk"
+    assert web.post(client, f"/desk/holds/{proposal.id}/confirm", {"password": PASSWORD}, page="/desk").location == "/desk"
     assert _standing(web, ids["one"]) == ("finished", "held")
     assert "正在暂停" in client.get("/desk").text
-    web.post(client, f"/desk/holds/{proposal.id}/release", {"why": "复检合格", "back": "lot"}, page="/desk")
+    web.post(client, f"/desk/holds/{proposal.id}/release", {"why": "复检合格", "back": "lot", "password": PASSWORD}, page="/desk")
     assert _standing(web, ids["one"]) == ("finished", "clear")
     assert "复检合格" in client.get(f"/desk/lots/{ids['one']}").text
 
@@ -77,15 +77,15 @@ def test_the_lot_page_shows_family_papers_and_history(web: Web, ids: dict[str, s
 
 def test_a_lot_is_held_and_released_from_its_page(web: Web, ids: dict[str, str]) -> None:
     client, here = web.sign_in("quality"), f"/desk/lots/{ids['one']}"
-    answer = web.post(client, f"{here}/hold", {"reason": ""}, page=here, follow_redirects=True)
+    answer = web.post(client, f"{here}/hold", {"reason": "", "password": PASSWORD}, page=here, follow_redirects=True)
     assert 'role="alert"' in answer.text
     assert _standing(web, ids["one"]) == ("finished", "clear")
-    assert web.post(client, f"{here}/hold", {"reason": "气味异常"}, page=here).location == here
+    assert web.post(client, f"{here}/hold", {"reason": "气味异常", "password": PASSWORD}, page=here).location == here
     assert _standing(web, ids["one"]) == ("finished", "held")
     assert 'role="alert"' in web.post(client, f"{here}/release", page=here, follow_redirects=True).text
     with web.house.look() as unit:
         (hold,) = holds.active(unit)
-    web.post(client, f"/desk/holds/{hold.id}/release", {"why": "查清了", "back": "lot"}, page=here)
+    web.post(client, f"/desk/holds/{hold.id}/release", {"why": "查清了", "back": "lot", "password": PASSWORD}, page=here)
     web.post(client, f"{here}/release", page=here)
     assert _standing(web, ids["one"]) == ("released", "clear")
 
@@ -111,7 +111,7 @@ def test_what_is_not_there_or_not_ours_is_not_found(web: Web, ids: dict[str, str
     ):
         assert stranger.get(path).status_code == 404, path
     for path in (f"/desk/lots/{ids['one']}/hold", f"/desk/lots/{ids['one']}/release", "/desk/holds/x/confirm"):
-        assert web.post(stranger, path, {"reason": "mine"}, page="/desk").status_code == 404, path
+        assert web.post(stranger, path, {"reason": "mine", "password": PASSWORD}, page="/desk").status_code == 404, path
     assert _standing(web, ids["one"]) == ("finished", "clear")
 
 

@@ -11,9 +11,9 @@ from members import recalls as member_recalls
 from members.facts import CodeAsked
 from members.identity import on_code_asked, post_code
 from tests.app.conftest import Web
+from tests.factories.recalls import a_recall
 from tests.members.goods import GTIN, lot_id, shelf
 from tests.members.people import letters
-from traceability import recalls
 from traceability.facts import LotsRecalled
 
 PHONE = "13812345678"
@@ -114,7 +114,7 @@ def test_a_consent_is_one_switch_and_leaving_forgets(web: Web) -> None:
 def test_a_recall_stands_on_top_until_it_was_read(web: Web) -> None:
     _join(web, web.client)
     with web.house.begin() as unit:
-        recall = recalls.open(unit, lot_ids=[lot_id(web.house, "L1")], reason="温度偏低", advice="请带回店家退款")
+        recall = a_recall(unit, lot_ids=[lot_id(web.house, "L1")], reason="温度偏低", advice="请带回店家退款")
         fact = LotsRecalled(recall.id, [lot_id(web.house, "L1")])
     with web.house.begin("system") as unit:
         member_recalls.on_lots_recalled(unit, fact)

@@ -10,7 +10,8 @@ import pytest
 
 from tests.app.conftest import Web
 from tests.factories.dairy import a_product
-from traceability import addresses, balance, codes, holds, lots, moves, packing, printing, proofs, recalls, spans
+from tests.factories.recalls import a_recall
+from traceability import addresses, balance, codes, holds, lots, moves, packing, printing, proofs, spans
 
 NEW = "/desk/orders/new"
 FORM = {
@@ -248,7 +249,7 @@ def test_a_step_whose_items_are_packed_or_recalled_is_not_offered_for_taking_bac
     assert f"{packed}/undo" not in page
     assert "有的商品在箱里" in page
     with web.house.begin("brand_admin") as unit:
-        recalls.open(unit, lot_ids=[lot_id], reason="玻璃", advice="请退货")
+        a_recall(unit, lot_ids=[lot_id], reason="玻璃", advice="请退货")
     page = client.get(here).text
     assert f"{loose}/undo" not in page
     assert "批次已召回" in page

@@ -14,9 +14,10 @@ from app.auth import tickets
 from app.pages import scan
 from members import consent
 from tests.app.conftest import Web
+from tests.factories.recalls import a_recall
 from tests.members.goods import GTIN, lot_id, shelf
 from tests.members.people import join
-from traceability import codes, holds, imports, lots, products, recalls
+from traceability import codes, holds, imports, lots, products
 from traceability.models import ItemScans, Scan
 
 
@@ -53,7 +54,7 @@ def test_a_hold_and_a_recall_outweigh_a_ready_story(web: Web) -> None:
         holds.place(unit, lot_id=lot_id(web.house, "L1"), cause="person", cause_id="test", reason="温度")
     assert "暂停销售" in _get(web, _path(serial)).text
     with web.house.begin() as unit:
-        recalls.open(unit, lot_ids=[lot_id(web.house, "L1")], reason="温度偏低", advice="请带回店家<b>退款</b>")
+        a_recall(unit, lot_ids=[lot_id(web.house, "L1")], reason="温度偏低", advice="请带回店家<b>退款</b>")
     page = _get(web, _path(serial)).text
     assert "已召回" in page
     assert "请带回店家&lt;b&gt;退款" in page

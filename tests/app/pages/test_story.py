@@ -15,8 +15,9 @@ from kernel.unit import VISITOR
 from monitoring.conditions import Condition, Incident
 from tests.app.conftest import Web
 from tests.factories.dairy import a_batch, a_delivery, a_material, a_product, a_supplier
+from tests.factories.recalls import a_recall
 from tests.monitoring.plant import a_line, samples, send
-from traceability import holds, lots, recalls
+from traceability import holds, lots
 from traceability.passport import CheckSeen, Paper, Step
 
 NOON = datetime(2026, 11, 21, 4, tzinfo=UTC)
@@ -84,7 +85,7 @@ def test_a_dip_is_told_with_what_was_done_about_this_lot(web: Web) -> None:
 def test_a_dip_of_a_recalled_lot_does_not_say_that_it_is_being_re_checked(web: Web) -> None:
     lot_id = _lot(web, dip=True)
     with web.house.begin() as unit:
-        recalls.open(unit, lot_ids=[lot_id], reason="温度", advice="退货")
+        a_recall(unit, lot_ids=[lot_id], reason="温度", advice="退货")
     (incident,) = _told(web, lot_id).lines[0].curves[0].incidents
     assert incident.done == "这批货因此暂停，之后召回"
 
