@@ -1,4 +1,4 @@
-"""Asking other people's web servers, guarded against being sent inside (server-side request forgery, OWASP A10).
+"""Asking and telling other people's web servers, guarded against being sent inside (server-side request forgery, OWASP A10).
 
 A link is typed by a person, and a redirect by whoever runs the server: either may name this machine, its
 neighbours or the metadata service of a cloud. So each name is resolved once, every address that it has must be
@@ -14,7 +14,7 @@ import re
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from time import monotonic
@@ -43,6 +43,7 @@ _HEADERS: Final = {
     "Accept-Encoding": "identity",
     "Connection": "close",
 }
+_LITTLE: Final = {**_HEADERS, "Range": f"bytes=0-{MOST_BYTES - 1}"}
 _GLOBAL_UNICAST: Final = ipaddress.ip_network("2000::/3")
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 _NEVER: Final = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "3fff::/20")))
@@ -120,12 +121,24 @@ class Asking:
             moved = url if for_good else moved
         return Answer(status, moved)
 
+    def tell(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """As kernel.ports.Web says. What is told to one address is never carried to another, so a redirect is only answered."""
+        try:
+            status, location = self._request("POST", url, monotonic() + self._seconds, _place(url), body, {**_HEADERS, **headers})
+        except _Inside:
+            return Answer(refused=True)
+        except (OSError, http.client.HTTPException, ValueError):
+            return Answer()
+        return Answer(status, location[:LONGEST] if location else None)
+
     def _once(self, url: str, until: float, allowed: Place) -> tuple[int, str | None]:
         """Status and Location of one address. Raises _Inside, OSError, HTTPException or ValueError."""
-        status, location = self._request("GET", url, until, allowed)
-        return self._request("HEAD", url, until, allowed) if status in NO_GET else (status, location)
+        status, location = self._request("GET", url, until, allowed, None, _LITTLE)
+        return self._request("HEAD", url, until, allowed, None, _LITTLE) if status in NO_GET else (status, location)
 
-    def _request(self, method: str, url: str, until: float, allowed: Place) -> tuple[int, str | None]:
+    def _request(
+        self, method: str, url: str, until: float, allowed: Place, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[int, str | None]:
         found = _URL.fullmatch(url)
         if not found:
             raise _Inside
@@ -144,7 +157,7 @@ class Asking:
         end.daemon = True
         end.start()
         try:
-            connection.request(method, _path(found["rest"] or "/"), headers={**_HEADERS, "Range": f"bytes=0-{MOST_BYTES - 1}"})
+            connection.request(method, _path(found["rest"] or "/"), body, dict(headers))
             answer = connection.getresponse()
             answer.read(MOST_BYTES)
             return answer.status, answer.getheader("Location")

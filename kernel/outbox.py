@@ -58,13 +58,18 @@ class Delivery(Base):
     error: Mapped[str | None] = mapped_column(String(500))
 
 
-def put(session: Session, fact: Fact, *, reactions: Iterable[str], brand_id: str | None, now: datetime) -> None:
-    """Write the fact and one delivery for each reaction; no commit."""
+def put(
+    session: Session, fact: Fact, *, reactions: Iterable[str], brand_id: str | None, now: datetime, due: datetime | None = None
+) -> None:
+    """Write the fact and one delivery for each reaction, ``due`` at once or later; no commit."""
     told = {"id": new_id(now), "brand_id": brand_id, "name": fact.name(), "body": fact.to_json(), "told_at": now}
     session.execute(insert(ToldFact), told)
     session.execute(
         insert(Delivery),
-        [{"id": new_id(now), "fact_id": told["id"], "reaction": name, "due_at": now, "state": "new", "tries": 0} for name in reactions],
+        [
+            {"id": new_id(now), "fact_id": told["id"], "reaction": name, "due_at": due or now, "state": "new", "tries": 0}
+            for name in reactions
+        ],
     )
 
 

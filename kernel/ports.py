@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -63,6 +64,10 @@ class Web(Protocol):
 
     def ask(self, url: str) -> Answer:
         """GET an http or https address and follow its redirects; never raises for what lies outside. At most 10 seconds."""
+        ...
+
+    def tell(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """POST to just this address, following no redirect; else as ``ask``."""
         ...
 
 

@@ -93,13 +93,13 @@ class Unit:
         self._last_id = next_id(self._last_id) if self._last_id else new_id(self.now)
         return self._last_id
 
-    def tell(self, fact: Fact) -> None:
-        """Write the fact to the outbox: it becomes known if, and only if, this unit commits."""
+    def tell(self, fact: Fact, *, due: datetime | None = None) -> None:
+        """Write the fact to the outbox: it becomes known if, and only if, this unit commits; at once, or when it is ``due``."""
         brand = self.session.info["brand"]
         names = list(self._reactions(fact.name()))
         if names:
             self._told = True
-            outbox.put(self.session, fact, reactions=names, brand_id=None if brand == ALL_BRANDS else brand, now=self.now)
+            outbox.put(self.session, fact, reactions=names, brand_id=None if brand == ALL_BRANDS else brand, now=self.now, due=due)
 
     def record(self, verb: str, subject_kind: str, subject_id: str, **detail: Any) -> None:
         """Write to the audit trail: this actor did ``verb`` to that subject."""
