@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hmac
 import json
+import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from time import sleep
 from typing import Any
 
 import pytest
@@ -18,7 +21,7 @@ from app import relay
 from kernel.errors import Conflict, Invalid, Missing
 from kernel.outbox import Delivery
 from kernel.ports import Answer
-from kernel.unit import PLATFORM
+from kernel.unit import PLATFORM, system
 from tests.conftest import House
 from tests.traceability.events.test_capturing import an_event, capture
 from tests.traceability.events.test_querying import URN
@@ -358,3 +361,37 @@ def _forget(house: House, hook: Hook) -> None:
         unit.session.execute(delete(EpcisSubscription))
     with house.database.begin(PLATFORM) as unit:
         unit.session.execute(delete(Delivery))
+
+
+def test_a_subscription_that_is_made_while_others_write_hears_of_all_of_it_once(house: House, hook: Hook) -> None:
+    """Of what was there, of what waits to be matched, and of what is being written at that very moment."""
+    stop = threading.Event()
+
+    def write(hand: int) -> None:
+        for number in range(8):
+            with house.database.begin(system(house.brand_id)) as unit:
+                capture(unit, an_event(eventID=f"urn:x:{hand}.{number}", epcList=[URN.format(hand)]))
+                sleep(0.01)
+
+    def carry() -> None:
+        while not stop.wait(0.005):
+            relay.drain(house.database)
+
+    carrier = threading.Thread(target=carry)
+    carrier.start()
+    with house.begin() as unit:
+        named.create(unit, name="mine", question={})
+    with ThreadPoolExecutor(5) as pool:
+        writers = [pool.submit(write, hand) for hand in range(4)]
+        for _ in range(3):
+            sleep(0.05)
+            with house.database.begin(system(house.brand_id)) as unit:
+                wish = {"dest": DEST, "stream": True, "initialRecordTime": (house.now - timedelta(days=1)).isoformat()}
+                subscriptions.create(unit, query_name="mine", wish=wish, epc_format="Never_Translates")
+        for writer in writers:
+            writer.result()
+    stop.set()
+    carrier.join()
+    house.drain()
+    assert sorted(hook.events()) == sorted(3 * [f"urn:x:{hand}.{number}" for hand in range(4) for number in range(8)])
+    assert left(house) == 0
