@@ -15,9 +15,9 @@ import click
 
 from app.cli_codes import codes
 from app.cli_epcis import epcis
+from app.cli_goods import trace
 from app.cli_keys import key
 from app.cli_rebuild import rebuild
-from app.cli_goods import trace
 from app.config import Settings
 from kernel.errors import Trouble
 
@@ -316,13 +316,15 @@ def rewrap() -> None:
     from kernel.unit import PLATFORM, system
     from members import identity
     from traceability import keys
+    from traceability.events import subscriptions
 
     database = open_database(Settings.from_environment())
     with database.look(PLATFORM) as unit:
         brands = unit.session.execute(select(Brand.id, Brand.slug).order_by(Brand.slug)).all()
     for brand_id, slug in brands:
         with database.begin(system(brand_id)) as unit:
-            click.echo(f"{slug}: {keys.rewrap(unit)} serial keys, {identity.rewrap(unit)} members")
+            moved = keys.rewrap(unit), identity.rewrap(unit), subscriptions.rewrap(unit)
+            click.echo(f"{slug}: {moved[0]} serial keys, {moved[1]} members, {moved[2]} subscriptions")
 
 
 @main.group()

@@ -7,9 +7,11 @@ numbers the unassigned region 999999, and the certification body exists only her
 from __future__ import annotations
 
 import dataclasses
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 
@@ -26,13 +28,17 @@ from monitoring.simulator import DAIRY_STREAMS, Line
 from monitoring.telemetry import Sample
 from suppliers import certificates, directory
 from suppliers.identifiers import mod_11_10, organisation_check_character, uscc_check_character
-from traceability import codes, gs1, intake, link_hosts, links, lots, moves, printing, products, scans, shipments, sites
+from traceability import arrivals, codes, deliveries, gs1, link_hosts, links, lots, moves, printing, products, scans, shipments, sites
+from traceability.events import capturing, documents, export
+from traceability.events import names as gs1_names
 
 SLUG = "lanmu"
 LINE = "L1"
 MADE = 27.0
 """So many hours ago the sold lot was begun; it took MINUTES."""
 MINUTES = 10
+FARM_MILK = "09521234600015"
+"""The GTIN under which the farm sells its milk."""
 STATION, STORE, HALL = "坝上收奶站", "岚牧一厂 原料库", "岚牧一厂 一号线"
 SITES = {STATION: "CN-1307", STORE: "CN-1301", HALL: "CN-1301"}
 
@@ -171,22 +177,17 @@ class Gardener:
             )
             for place, region in SITES.items():
                 sites.put(unit, name=place, region=region)
+        self.partners(day)
         received = {}
-        for hours, key, material, code, quantity, uom, place in (
-            (30, "meadow", "RAW-MILK", f"RM-{day}", Decimal(8000), "LTR", STATION),
-            (29, "culture", "CULTURE", f"CU-{day}", Decimal(50), "KGM", STORE),
-            (28, "bottle", "BOTTLE", f"BT-{day}", Decimal(20000), "H87", STORE),
+        for hours, key, material, code, theirs, quantity, uom, place in (
+            (30, "meadow", "RAW-MILK", f"RM-{day}", (f"QY-{day}", FARM_MILK), Decimal(8000), "LTR", STATION),
+            (29, "culture", "CULTURE", f"CU-{day}", (f"JZ{day}B", None), Decimal(50), "KGM", STORE),
+            (28, "bottle", "BOTTLE", f"BT-{day}", (f"{day}-3", None), Decimal(20000), "H87", STORE),
         ):
+            line = arrivals.Line(self.ids[material], quantity, uom, code, *theirs)
             with self.at(hours) as unit:
-                received[key] = intake.receive(
-                    unit,
-                    supplier_id=self.ids[key],
-                    material_id=self.ids[material],
-                    lot_code=code,
-                    quantity=quantity,
-                    uom=uom,
-                    place=place,
-                ).id
+                note = deliveries.receive(unit, supplier_id=self.ids[key], reference=f"SH-{key[0].upper()}{day}", place=place, lines=[line])
+                (received[key],) = [lot.id for lot in lots.every(unit) if lot.delivery_id == note.id]
         with self.at(27.5) as unit:
             order = codes.order(unit, product_id=milk.id, count=1000, reference="demo-1", formats=())
             moves.printed(unit, order_id=order.id, count=900)
@@ -205,6 +206,31 @@ class Gardener:
         self.ids.update(milk=milk.id, yogurt=yogurt.id, sold=sold, running=running, order=order.id)
         with self.at(0) as unit:
             return codes.links(unit, order.id, start=41, count=1)[0]
+
+    def partners(self, day: str) -> None:
+        """What the farm tells of its own morning, as its own EPCIS events: two milkings into one tank, and off it went, cold."""
+        milk = gs1_names.product_lot(FARM_MILK, f"QY-{day}")
+        milkings = [gs1_names.product_lot(FARM_MILK, f"QY-{day}-{herd}") for herd in ("A", "B")]
+        at = self.now - timedelta(hours=32)
+        tank: dict[str, Any] = {
+            "type": "TransformationEvent",
+            "bizStep": "commissioning",
+            "inputQuantityList": [{"epcClass": each, "quantity": 4100, "uom": "LTR"} for each in milkings],
+            "outputQuantityList": [{"epcClass": milk, "quantity": 8000, "uom": "LTR"}],
+        }
+        left: dict[str, Any] = {
+            "type": "ObjectEvent",
+            "action": "OBSERVE",
+            "bizStep": "shipping",
+            "disposition": "in_transit",
+            "quantityList": [{"epcClass": milk, "quantity": 8000, "uom": "LTR"}],
+            "sensorElementList": [{"sensorReport": [{"type": "Temperature", "value": 3.6, "uom": "CEL"}]}],
+        }
+        when = {"eventTime": at.isoformat(timespec="milliseconds"), "eventTimeZoneOffset": "+00:00"}
+        told = {"@context": [export.CONTEXT], "type": "EPCISDocument", "schemaVersion": "2.0", "creationDate": when["eventTime"]}
+        body = json.dumps({**told, "epcisBody": {"eventList": [{**each, **when} for each in (tank, left)]}})
+        with self.at(31) as unit:
+            capturing.capture(unit, documents.read(body.encode(), "application/json"))
 
     def shift(self) -> None:
         """What the line showed, second by second, while the sold lot was made; then it stood still, and the plant said why."""

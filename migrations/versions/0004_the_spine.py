@@ -20,6 +20,8 @@ depends_on = None
 MOMENT = sa.DateTime(timezone=True)
 DOCUMENT = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
+URI = sa.String(length=400).with_variant(sa.String(length=400, collation="C"), "postgresql")
+
 NOT_HELD = (
     *(
         (f"rows of {table}", f"SELECT 1 FROM {table}")
@@ -95,7 +97,7 @@ def upgrade() -> None:
         "master_datum",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("kind", sa.String(length=120), nullable=False),
-        sa.Column("uri", sa.String(length=400), nullable=False),
+        sa.Column("uri", URI, nullable=False),
         sa.Column("attributes", DOCUMENT, nullable=False),
         sa.Column("children", DOCUMENT, nullable=False),
         sa.Column("recorded_at", MOMENT, nullable=False),
@@ -150,7 +152,7 @@ def upgrade() -> None:
         "thing",
         sa.Column("key", sa.LargeBinary(length=16), nullable=False),
         sa.Column("brand_id", sa.String(length=26), nullable=False),
-        sa.Column("uri", sa.String(length=400), nullable=False),
+        sa.Column("uri", URI, nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("lot_id", sa.String(length=26), nullable=True),
         sa.Column("location", sa.String(length=255), nullable=True),
@@ -311,7 +313,7 @@ def upgrade() -> None:
         op.execute("DROP FUNCTION epcis_event_is_append_only() CASCADE")
     with op.batch_alter_table("epcis_event", schema=None) as batch_op:
         batch_op.add_column(sa.Column("declares", sa.String(length=26), nullable=True))
-        batch_op.add_column(sa.Column("uri", sa.String(length=400), nullable=True))
+        batch_op.add_column(sa.Column("uri", URI, nullable=True))
         batch_op.add_column(sa.Column("hash", sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column("capture_id", sa.String(length=26), nullable=True))
         batch_op.add_column(sa.Column("told", sa.Text(), nullable=True))
@@ -324,6 +326,13 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_epcis_event_record", ["brand_id", "record_time", "id"], unique=False)
         batch_op.create_index(
+            "ix_epcis_event_declares",
+            ["brand_id", "declares"],
+            unique=False,
+            sqlite_where=sa.text("declares IS NOT NULL"),
+            postgresql_where=sa.text("declares IS NOT NULL"),
+        )
+        batch_op.create_index(
             "uq_epcis_event_uri",
             ["brand_id", "uri"],
             unique=True,
@@ -332,7 +341,7 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("lot", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("uri", sa.String(length=400), nullable=True))
+        batch_op.add_column(sa.Column("uri", URI, nullable=True))
         batch_op.add_column(sa.Column("thing", sa.LargeBinary(length=16), nullable=True))
         batch_op.add_column(sa.Column("supplier_lot", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("delivery_id", sa.String(length=26), nullable=True))
@@ -357,7 +366,7 @@ def upgrade() -> None:
 
     _project()
     with op.batch_alter_table("lot", schema=None) as batch_op:
-        batch_op.alter_column("uri", existing_type=sa.String(length=400), nullable=False)
+        batch_op.alter_column("uri", existing_type=URI, nullable=False)
         batch_op.alter_column("thing", existing_type=sa.LargeBinary(length=16), nullable=False)
         batch_op.create_unique_constraint(batch_op.f("uq_lot_thing"), ["thing"])
 
@@ -456,6 +465,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("uri IS NOT NULL AND declares IS NULL"),
         )
         batch_op.drop_index("ix_epcis_event_record")
+        batch_op.drop_index(
+            "ix_epcis_event_declares",
+            sqlite_where=sa.text("declares IS NOT NULL"),
+            postgresql_where=sa.text("declares IS NOT NULL"),
+        )
         batch_op.alter_column(
             "transformation_id", existing_type=sa.String(length=255), type_=sa.VARCHAR(length=120), existing_nullable=True
         )

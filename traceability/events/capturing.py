@@ -16,7 +16,7 @@ import msgspec
 from sqlalchemy import select, update
 
 from kernel.unit import Unit
-from traceability.events import annulling, checking, keeping, projecting, states
+from traceability.events import annulling, checking, keeping, master_data, projecting, states
 from traceability.events.annulling import Declared
 from traceability.events.coming import Fresh
 from traceability.events.documents import Document, Told
@@ -56,6 +56,7 @@ def capture(unit: Unit, document: Document, *, behaviour: str = ROLLBACK, captur
         outcome.errors += [each for one in fresh for each in one.flaws]
     if outcome.errors and behaviour == ROLLBACK:
         return outcome
+    master_data.keep(unit, document.master_data)
     good = [one for one in fresh if not one.flaws]
     outcome.repeated = sum(one.repeated for one in good)
     outcome.ids = _keep(unit, [one for one in good if not one.repeated], capture_id)
@@ -74,6 +75,8 @@ def _keep(unit: Unit, fresh: list[Fresh], capture_id: str | None) -> list[str]:
     rows, seen = [], []
     for one in fresh:
         one.id = unit.new_id()
+        if one.after is not None:
+            one.target, one.after = one.after.id or None, None
         rows.append(_row(one))
         seen.append(_projected(unit, one, rows[-1]))
     keeping.write(unit, rows, capture_id=capture_id)

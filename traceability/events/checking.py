@@ -33,14 +33,14 @@ def check(unit: Unit, fresh: Sequence[Fresh]) -> None:
     """Add to each event what is wrong with it, or mark it as one that is known already."""
     _sizes(unit, fresh)
     _identities(unit, fresh)
-    going = [one for one in fresh if not one.flaws and not one.repeated and one.target is None]
+    going = [one for one in fresh if not one.flaws and not one.repeated and one.counts]
     _standing(unit, [one for one in going if one.told["type"] == "TransformationEvent"])
     _circles(unit, [one for one in going if one.told["type"] == "AggregationEvent" and one.told.get("action") == "ADD"])
 
 
 def commissioned_here(unit: Unit, fresh: Iterable[Fresh]) -> list[keeping.Projected]:
     """Items of this house that others transformed: what becomes of their lot becomes of them."""
-    made = [one for one in fresh if one.told["type"] == "TransformationEvent" and one.target is None]
+    made = [one for one in fresh if one.told["type"] == "TransformationEvent" and one.counts]
     ours = _own_lots(unit, made)
     found = []
     for one in made:
@@ -78,18 +78,24 @@ def _identities(unit: Unit, fresh: Sequence[Fresh]) -> None:
         if one.uri in native:
             one.flaws.append(flaw(f"{one.place}/eventID", "own-event", "this event is of this house: its own step is undone or corrected"))
         elif one.declared is not None and one.uri in known:
-            _take_back(one, *known[one.uri], taken_back)
+            _take_back(one, known[one.uri][0], taken_back)
+        elif one.declared is not None and one.uri in met and met[one.uri].declared is None:
+            one.after = met[one.uri]
+            one.repeated = one.uri in taken_back
+            taken_back.add(one.uri)
         elif one.uri in met or one.uri in known:
             _told_before(one, met[one.uri].hash if one.uri in met else f"ni:///sha-256;{known[one.uri][1]}?ver=CBV2.0")
         if not one.flaws:
             met.setdefault(one.uri, one)
 
 
-def _take_back(one: Fresh, event_id: str, _digest: str, taken_back: set[str]) -> None:
+def _take_back(one: Fresh, event_id: str, taken_back: set[str]) -> None:
+    """The first declaration counts, also of two in one document."""
     if event_id in taken_back:
         one.repeated = True
     else:
         one.target = event_id
+        taken_back.add(event_id)
 
 
 def _told_before(one: Fresh, digest: str) -> None:

@@ -12,7 +12,8 @@ from traceability.events.documents import Told
 
 @dataclass
 class Fresh:
-    """One event on its way in. ``repeated``: it is known, word for word. ``target``: the event that it takes back."""
+    """One event on its way in. ``repeated``: it is known, word for word. ``target``: the event that it takes back;
+    ``after``: that one, where it comes in the same document."""
 
     place: str
     told: Told
@@ -22,6 +23,7 @@ class Fresh:
     flaws: list[dict[str, Any]] = field(default_factory=list)
     repeated: bool = False
     target: str | None = None
+    after: Fresh | None = None
     id: str = ""
     recorded_at: datetime | None = None
 
@@ -29,3 +31,8 @@ class Fresh:
     def declared(self) -> dict[str, Any] | None:
         """Its errorDeclaration, if it is one."""
         return self.told.get("errorDeclaration")
+
+    @property
+    def counts(self) -> bool:
+        """It says something itself, and does not only take back what was said."""
+        return self.target is None and self.after is None

@@ -19,7 +19,8 @@ from kernel.orm import Amount, Base, BrandOwned, Document, Id, Moment
 
 Key = LargeBinary(16)
 """``things.key``: the digest of a brand and a canonical URI."""
-Uri = String(400)
+Uri = String(400).with_variant(String(400, collation="C"), "postgresql")
+"""Compared byte by byte, so that what begins alike is found by the index, whatever the language of the database."""
 Word = String(255)
 """A word of the CBV, bare, or a URI of one's own."""
 
@@ -42,6 +43,13 @@ class EpcisEvent(BrandOwned, Base):
     __table_args__ = (
         Index("ix_epcis_event_time", "brand_id", "event_time"),
         Index("ix_epcis_event_record", "brand_id", "record_time", "id"),
+        Index(
+            "ix_epcis_event_declares",
+            "brand_id",
+            "declares",
+            sqlite_where=text("declares IS NOT NULL"),
+            postgresql_where=text("declares IS NOT NULL"),
+        ),
         Index(
             "uq_epcis_event_uri",
             "brand_id",

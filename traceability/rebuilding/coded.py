@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
@@ -38,9 +39,12 @@ def _replayed(unit: Unit, order: CodeOrder, now: list[Run]) -> list[Run]:
     while moves:
         done = next((each for each in moves if _starts(each, runs)), moves[0])
         moves.remove(done)
-        where, move = [(row[0], row[1]) for row in done.before], life.MOVES[done.move]
-        runs = ranges.repaint(runs, where, lambda run, move=move, done=done: move.after(run, done.reason, done.lot_id))
+        runs = ranges.repaint(runs, [(row[0], row[1]) for row in done.before], partial(_after, done))
     return ranges.joined(runs)
+
+
+def _after(done: CodeMove, run: Run) -> Run:
+    return life.MOVES[done.move].after(run, done.reason, done.lot_id)
 
 
 def _starts(done: CodeMove, runs: list[Run]) -> bool:

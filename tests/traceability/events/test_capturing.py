@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,7 @@ from traceability import genealogy, holds, lots, spreading
 from traceability.events import capturing, documents, flows, states, things
 from traceability.events.capturing import Captured
 from traceability.facts import EventsCaptured
-from traceability.models import EpcisEvent, EventThing, Flow, Lot, Thing
+from traceability.models import EpcisEvent, EventThing, Flow, Lot, MasterDatum, Thing
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/epcis-context.jsonld"
 AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -52,14 +53,12 @@ def a_making(inputs: list[tuple[str, float]], outputs: list[tuple[str, float]], 
 
 
 def capture(unit: Unit, *events: dict[str, Any], behaviour: str = "rollback") -> Captured:
-    body = {
-        "@context": [CONTEXT],
-        "type": "EPCISDocument",
-        "schemaVersion": "2.0",
-        "creationDate": AT.isoformat(),
-        "epcisBody": {"eventList": list(events)},
-    }
-    return capturing.capture(unit, documents.read(json.dumps(body).encode(), "application/json"), behaviour=behaviour)
+    return capturing.capture(unit, documents.read(_document(events), "application/json"), behaviour=behaviour)
+
+
+def _document(events: Iterable[dict[str, Any]]) -> bytes:
+    head = {"@context": [CONTEXT], "type": "EPCISDocument", "schemaVersion": "2.0", "creationDate": AT.isoformat()}
+    return json.dumps({**head, "epcisBody": {"eventList": list(events)}}).encode()
 
 
 def key(house: House, text: str) -> bytes:
@@ -114,6 +113,19 @@ def test_rollback_keeps_nothing_and_proceed_all_that_is_good(house: House) -> No
         some = capture(unit, an_event(epcList=[ITEM + "1"]), bad, behaviour="proceed")
         assert len(some.ids) == 1
         assert len(some.errors) == 1
+
+
+def test_master_data_comes_with_its_document_or_not_at_all(house: House) -> None:
+    place = {"id": "urn:epc:id:sgln:0614141.07346.0", "attributes": [{"id": "urn:epcglobal:cbv:mda#name", "attribute": "Depot"}]}
+    told = {
+        "epcisMasterData": {"vocabularyList": [{"type": "urn:epcglobal:epcis:vtype:BusinessLocation", "vocabularyElementList": [place]}]}
+    }
+    for events, kept in (([an_event(epcList=[ITEM + "1"], bizStep="dancing")], 0), ([an_event(epcList=[ITEM + "1"])], 1)):
+        document = documents.read(_document(events), "application/json")
+        document.master_data = {"vocabularyList": [places]}
+        with house.begin() as unit:
+            capturing.capture(unit, document)
+            assert unit.session.scalar(select(func.count()).select_from(MasterDatum)) == kept
 
 
 def test_what_lies_too_far_ahead_is_refused(house: House) -> None:
@@ -179,6 +191,20 @@ def test_what_was_declared_in_error_counts_only_for_those_who_ask_as_of_then(hou
         assert _reached(house, unit, "A", "forward") == set()
         assert _reached(house, unit, "A", "forward", known_at=AT + timedelta(days=1, hours=1)) == {"B"}
         assert _reached(house, unit, "A", "forward", known_at=AT) == set(), "nobody knew then"
+
+
+def test_an_event_and_what_takes_it_back_may_come_in_one_document(house: House) -> None:
+    wrong = a_making([(_lot("A"), 5)], [(_lot("B"), 5)], eventID="https://x.example/e/1")
+    declared = {**wrong, "errorDeclaration": {"declarationTime": AT.isoformat()}}
+    with house.begin() as unit:
+        captured = capture(unit, wrong, declared, declared)
+        assert (len(captured.ids), captured.repeated, captured.errors) == (2, 1, [])
+        assert _reached(house, unit, "A", "forward") == set()
+    other = a_making([(_lot("C"), 5)], [(_lot("D"), 5)], eventID="https://x.example/e/2")
+    with house.begin() as unit:
+        assert len(capture(unit, {**other, "errorDeclaration": {"declarationTime": AT.isoformat()}}).ids) == 1, "it was never told here"
+        assert capture(unit, other).repeated == 1
+        assert _reached(house, unit, "C", "forward") == set()
 
 
 def test_an_error_of_a_packing_and_of_a_place_is_taken_back(house: House) -> None:
