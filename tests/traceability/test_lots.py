@@ -86,7 +86,8 @@ def test_finishing_writes_one_transformation_and_what_went_in(house: House, grou
         ]
         into, out = unit.session.scalars(select(Flow).order_by(Flow.side))
         milk, batch = (unit.session.get_one(Lot, lot_id).thing for lot_id in (ground.milk, ground.batch))
-        assert (into.src, into.event_id, out.dst, out.event_id) == (milk, event.id, batch, event.id) and into.dst == out.src
+        assert (into.src, into.event_id, out.dst, out.event_id) == (milk, event.id, batch, event.id)
+        assert into.dst == out.src
         verbs = list(unit.session.scalars(select(AuditEntry.verb).where(AuditEntry.subject_id == ground.batch).order_by(AuditEntry.id)))
         assert sorted(verbs) == ["lot.finished", "lot.opened"]
     with pytest.raises(lots.LotNotOpen), house.begin() as unit:

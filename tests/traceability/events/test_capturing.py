@@ -117,9 +117,7 @@ def test_rollback_keeps_nothing_and_proceed_all_that_is_good(house: House) -> No
 
 def test_master_data_comes_with_its_document_or_not_at_all(house: House) -> None:
     place = {"id": "urn:epc:id:sgln:0614141.07346.0", "attributes": [{"id": "urn:epcglobal:cbv:mda#name", "attribute": "Depot"}]}
-    told = {
-        "epcisMasterData": {"vocabularyList": [{"type": "urn:epcglobal:epcis:vtype:BusinessLocation", "vocabularyElementList": [place]}]}
-    }
+    places = {"type": "urn:epcglobal:epcis:vtype:BusinessLocation", "vocabularyElementList": [place]}
     for events, kept in (([an_event(epcList=[ITEM + "1"], bizStep="dancing")], 0), ([an_event(epcList=[ITEM + "1"])], 1)):
         document = documents.read(_document(events), "application/json")
         document.master_data = {"vocabularyList": [places]}
