@@ -6,9 +6,9 @@ A plant of 10⁵ lots: raw lots come in, are blended (3 to 8 inputs) and are fil
 mother tanks that are never emptied, so that a heel of every blend is in the next one for ever; the others into tanks that are
 cleaned now and then. Some transformations are told in two events. The other events move, inspect and ship what was made, so that there are
 10⁶ (with ``--quick`` a tenth of both). All of them go through the projections of capture, in bulk. Some blends were
-declared in error (not in mother tanks, where that would end the chain). Then the raw lots of five days are traced, each in a process of its own that starts cold: open the database,
-walk, and answer with the exact set of things. The peer in the same run: the same walk as most repositories offer it, one
-query of events for each thing (the tables as they are, one statement a thing and direction).
+declared in error (not in mother tanks, where that would end the chain). Then raw lots of five different days are traced,
+each in a process of its own that starts cold: open the database, walk, and answer with the exact set of things. The peer in the
+same run: the same walk as most repositories offer it, one question for each thing and each transformation.
 
 Last line: forward_seconds (the slowest trace, SQLite), postgres_forward_seconds, reached (how many things that
 was), exact (every set equals the oracle's), peer_seconds (of the smallest set).
