@@ -57,7 +57,7 @@ class Settings:
         "Who knows the city of a scan: nobody (empty), ip2region:///folder/v4.xdb?v6=/folder/v6.xdb, "
         "or header:X-Region that a proxy sets (with PROXIES).",
     )
-    epcis_most_events: str = _setting("EPCIS_MOST_EVENTS", "5000", "Events that one document may bring to the EPCIS door; 413 above.")
+    epcis_most_events: str = _setting("EPCIS_MOST_EVENTS", "2000", "Events that one document may bring to the EPCIS door; 413 above.")
     epcis_most_bytes: str = _setting("EPCIS_MOST_BYTES", "16777216", "Bytes that one document may have at the EPCIS door; 413 above.")
     log_format: str = _setting("LOG_FORMAT", "console", "console or json.")
 

@@ -269,7 +269,7 @@ def decide(home: Home, recall_id: str) -> None:
     """Two persons recall what a machine proposed: one takes it up, the other looks at the same lots and approves."""
     first, second, case = at_desk(home, "quality"), at_desk(home, "brand_admin"), f"/desk/recalls/{recall_id}"
     first.get(case)
-    first.post(f"{case}/adopt", password=PASSWORD)
+    first.post(f"{case}/adopt", seen=first.field("seen"), agreed="yes", password=PASSWORD)
     second.get(case)
     second.post(f"{case}/approve", seen=second.field("seen"), agreed="yes", password=PASSWORD)
     if home.machine.get(f"/recalls/{recall_id}")["state"] != "open":

@@ -33,6 +33,8 @@ RULES: dict[tuple[str, str], str] = {
     ("POST", "member.code"): "20 per minute",
     ("POST", "reports.tell"): "5 per hour",
 }
+SIGN_IN: Final = "30 per 15 minutes"
+"""Passwords tried for one account at the sign-in page, from whatever addresses. A one-time link goes on working."""
 BY_KEY: Final = {"api_scans": "600 per minute", "epcis": "6000 per minute"}
 """Blueprint → how often. Their clients are told apart by their key and not by their address: many ask through one partner."""
 
@@ -60,6 +62,7 @@ def install(app: Flask, settings: Settings) -> None:
     limiter = MovingWindowRateLimiter(storage_from_string(settings.limits_url))
     rules: dict[tuple[str, str], list[RateLimitItem]] = {door: parse_many(rule) for door, rule in RULES.items()}
     by_key = {name: parse_many(rule) for name, rule in BY_KEY.items()}
+    (sign_in,) = parse_many(SIGN_IN)
     app.extensions["suyuan.guessers"] = Guessers(settings.limits_url)
     app.extensions["suyuan.tries"] = Tries(settings.limits_url)
 
@@ -71,9 +74,12 @@ def install(app: Flask, settings: Settings) -> None:
         face = next((name for name in request.blueprints if name in by_key), None)
         if key and face:  # the whole key, so that nobody uses up another's share by its beginning
             found, endpoint, who = by_key[face], face, sha256(key.encode()).hexdigest()[:16]
-        for rule in found:
-            if not limiter.hit(rule, endpoint, who):
-                reset = limiter.get_window_stats(rule, endpoint, who).reset_time
+        asked = [(rule, endpoint, who) for rule in found]
+        if (request.method, endpoint) == ("POST", "security.login"):
+            asked.append((sign_in, "account", sha256(request.form.get("email", "").strip().casefold().encode()).hexdigest()[:16]))
+        for rule, *names in asked:
+            if not limiter.hit(rule, *names):
+                reset = limiter.get_window_stats(rule, *names).reset_time
                 raise KnockedTooOften(retry_after=max(1, int(reset - time.time())))
 
 
@@ -92,21 +98,21 @@ def network(address: str) -> str:
 
 
 class Tries:
-    """Wrong passwords of those who are signed in already: each counts for its account, whatever the address."""
+    """Passwords that are tried: each counts for its account before it is looked at, whatever the address; the right one wipes the slate."""
 
     def __init__(self, limits_url: str = "memory://", *, most: str = MOST_TRIES) -> None:
         self._limiter = MovingWindowRateLimiter(storage_from_string(limits_url))
         (self._rule,) = parse_many(most)
 
-    def wait(self, account_id: str) -> int:
-        """Seconds until this account may try again; 0 when it may."""
-        if self._limiter.test(self._rule, "password", account_id):
+    def take(self, account_id: str) -> int:
+        """Count one try of this account; seconds until it may try again, 0 when it may now. Many at once are counted one by one."""
+        if self._limiter.hit(self._rule, "password", account_id):
             return 0
         return max(1, ceil(self._limiter.get_window_stats(self._rule, "password", account_id).reset_time - time.time()))
 
-    def failed(self, account_id: str) -> None:
-        """This account was just given a wrong password."""
-        self._limiter.hit(self._rule, "password", account_id)
+    def forget(self, account_id: str) -> None:
+        """This account was given the right password."""
+        self._limiter.clear(self._rule, "password", account_id)
 
 
 class Guessers:

@@ -164,7 +164,7 @@ def is_captured(path: Path) -> bool:
     """Whether it is a document for capture, or one event; queries and their like are none."""
     body = path.read_text("utf-8-sig")
     if path.suffix == ".xml":
-        return any(f"{kind}" in body[:2000] for kind in CAPTURED)
+        return any(kind in body[:2000] for kind in (*CAPTURED, "Event>", "Event "))
     try:
         told = json.loads(body)
     except ValueError:
@@ -177,9 +177,11 @@ def taken(database: Database, actor: Actor, path: Path) -> bool:
     media = MEDIA[path.suffix]
     try:
         body = path.read_bytes()
-        if path.suffix != ".xml" and b"EPCISDocument" not in body and b"EPCISQueryDocument" not in body:
-            return not documents.event(body, media)[1]
-        read = documents.read(body, media)
+        if not any(kind.encode() in body for kind in CAPTURED):
+            told, flaws = documents.event(body, media)
+            read = documents.Document(events=[told], places=[""], flaws=[flaws])
+        else:
+            read = documents.read(body, media)
         with database.begin(actor) as unit:
             outcome = capturing.capture(unit, read)
             unit.session.rollback()

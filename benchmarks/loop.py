@@ -69,7 +69,7 @@ def adopt_and_approve(home: Home, recall_id: str) -> float:
     case = f"/desk/recalls/{recall_id}"
     first, second = at_desk(home, "quality"), at_desk(home, "brand_admin")
     first.get(case)
-    first.post(f"{case}/adopt", password=PASSWORD)
+    first.post(f"{case}/adopt", seen=first.field("seen"), agreed="yes", password=PASSWORD)
     second.get(case)
     began = time.perf_counter()
     second.post(f"{case}/approve", seen=second.field("seen"), agreed="yes", password=PASSWORD)

@@ -7,7 +7,8 @@ mother tanks that are never emptied, so that a heel of every blend is in the nex
 cleaned now and then. Some transformations are told in two events. The other events move, inspect and ship what was made, so that there are
 10⁶ (with ``--quick`` a tenth of both). All of them go through the projections of capture, in bulk. Some blends were
 declared in error (not in mother tanks, where that would end the chain). Then raw lots of five different days are traced,
-each in a process of its own that starts cold: open the database, walk, and answer with the exact set of things. The peer in the
+each in a process of its own that starts cold (SQLite's file out of the system's memory): open the database, walk, and answer
+with the exact set of things. The peer in the
 same run: the same walk as most repositories offer it, one question for each thing and each transformation.
 
 Last line: forward_seconds (the slowest trace, SQLite), postgres_forward_seconds, reached (how many things that
@@ -16,6 +17,7 @@ was), exact (every set equals the oracle's), peer_seconds (of the smallest set).
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -131,7 +133,7 @@ def kept(database: Database, actor: Actor, happened: Plant) -> None:
                 rows.append(
                     keeping.Row(
                         event_id, kind, action, str(event["bizStep"]), None, when, "+00:00", None, None, step[3], None,
-                        f"urn:x:{number}", "0" * 64, "{}",
+                        f"urn:x:{number}", "0" * 64, json.dumps(event),
                     )
                 )  # fmt: skip
                 named = projecting.named(event)
@@ -162,7 +164,19 @@ def trace(url: str, start: str) -> None:
     print(json.dumps({"seconds": seconds, "found": sorted(each.hex() for each in found)}))
 
 
+def forgotten(url: str) -> None:
+    """The file is not in the memory of the system any more, as far as it can be told so."""
+    if url.startswith("sqlite"):
+        path = url.removeprefix("sqlite:///")
+        os.sync()
+        for each in (path, f"{path}-wal"):
+            if os.path.exists(each):
+                with open(each, "rb") as file:
+                    os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
 def traced(url: str, start: str) -> tuple[float, set[str]]:
+    forgotten(url)
     command = [sys.executable, "-m", "benchmarks.trace", "--trace", url, start]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     answer = json.loads(done.stdout.splitlines()[-1])

@@ -15,6 +15,8 @@ from kernel.errors import Invalid, flaw
 
 CHINA: Final = timezone(timedelta(hours=8))
 """Where the days begin that stand on packs and papers."""
+YEARS: Final = range(1900, 2200)
+"""Of moments that people and machines name: further away no clock of this house goes, and reckoning with time zones would not end well."""
 UNSEEN: Final = ("Cc", "Cf", "Cs")
 """Control, format and surrogate characters (Unicode): they let a name look like another."""
 

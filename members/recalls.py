@@ -11,19 +11,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from kernel.orm import Brand
 from kernel.unit import Unit
 from members import identity, once, texts
 from members.facts import NoticeWritten
 from members.models import Member, Notice, Visit
-from traceability import codes, products
+from traceability import products
 from traceability import recalls as lot_recalls
 from traceability.facts import LotsRecalled
+from traceability.models import CodeRange
 
 BATCH: Final = 500
-"""Notices in one INSERT; SQLite takes 32 766 values in one statement."""
+"""Notices in one INSERT, lots in one question; SQLite takes 32 766 values in one statement."""
 
 
 def on_lots_recalled(unit: Unit, fact: LotsRecalled) -> int:
@@ -31,9 +32,8 @@ def on_lots_recalled(unit: Unit, fact: LotsRecalled) -> int:
     recall, lots = lot_recalls.get(unit, fact.recall_id)
     touched = sorted((lot for lot in lots if lot.id in fact.lot_ids), key=lambda lot: lot.code)
     held: dict[str, Counter[str]] = {}
-    for lot in touched:
-        for member_id, items in _holders(unit, lot.id):
-            held.setdefault(member_id, Counter())[lot.id] += items
+    for lot_id, member_id, items in _holders(unit, [lot.id for lot in touched]):
+        held.setdefault(member_id, Counter())[lot_id] += items
     named = {lot.id: (lot.code, products.get(unit, lot.product_id)) for lot in touched if lot.product_id}
     written = 0
     for batch in _batches(held.items()):
@@ -88,15 +88,22 @@ def told(unit: Unit, recall_id: str) -> int:
 
 def holders(unit: Unit, lot_ids: Iterable[str]) -> int:
     """How many members hold an item of these lots, and would be told: a number, never who."""
-    return len({member_id for lot_id in lot_ids for member_id, _ in _holders(unit, lot_id)})
+    return len({member_id for _, member_id, _ in _holders(unit, lot_ids)})
 
 
-def _holders(unit: Unit, lot_id: str) -> Iterator[tuple[str, int]]:
-    """(member, distinct items) for each range of the lot. Ranges never overlap, so sums are exact."""
-    for span in codes.ranges_of(unit, lot_id):
-        inside = (Visit.gtin == span.gtin, Visit.key_version == span.key_version, Visit.counter.between(span.first, span.last))
-        query = select(Visit.member_id, func.count(Visit.counter.distinct())).where(*inside).group_by(Visit.member_id)
-        yield from unit.session.execute(query).tuples()
+def _holders(unit: Unit, lot_ids: Iterable[str]) -> Iterator[tuple[str, str, int]]:
+    """(lot, member, distinct items) under each key, lots in the order given. Ranges never overlap, so sums are exact."""
+    key = and_(Visit.gtin == CodeRange.gtin, Visit.key_version == CodeRange.key_version)
+    query = (
+        select(CodeRange.lot_id, Visit.member_id, func.count(Visit.counter.distinct()))
+        .join(Visit, and_(key, Visit.counter.between(CodeRange.first, CodeRange.last)))
+        .group_by(CodeRange.lot_id, CodeRange.gtin, CodeRange.key_version, Visit.member_id)
+    )
+    ordered = list(lot_ids)
+    for some in (ordered[at : at + BATCH] for at in range(0, len(ordered), BATCH)):
+        place = {lot_id: number for number, lot_id in enumerate(some)}
+        rows = unit.session.execute(query.where(CodeRange.lot_id.in_(some))).tuples()
+        yield from ((str(lot_id), member, items) for lot_id, member, items in sorted(rows, key=lambda row: place[str(row[0])]))
 
 
 def _what(lots: list[tuple[str, Any]], items: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from kernel.errors import Conflict, Invalid, Missing, flaw
 from kernel.unit import Unit
-from traceability import genealogy, holds, lots, recalls, stock
+from traceability import deliveries, genealogy, holds, lots, recalls, stock
 from traceability.events import capture, names, things
 from traceability.given import Given
 from traceability.models import EpcisEvent, EventThing, Lot
@@ -27,6 +27,13 @@ class NothingToCorrect(Conflict):
 
     code = "nothing-to-correct"
     title = "There is nothing of this kind to correct"
+
+
+class WhichDelivery(Conflict):
+    """Several deliveries brought of this lot, and each told how much: say which of them was wrong. ``deliveries`` names them."""
+
+    code = "which-delivery"
+    title = "Several deliveries brought of this lot"
 
 
 class SameAsBefore(Conflict):
@@ -59,6 +66,8 @@ def correct_inputs(
     after = {there[each].uri: amount for each, amount in used.items()}
     if after == before and made in (None, lot.quantity):
         raise SameAsBefore("nothing is different", lot=lot.code)
+    if made is not None and made < lot.quantity:
+        lots.must_hold(unit, lot, lot.quantity - made)
     lot.quantity = made or lot.quantity
     _replace(
         unit,
@@ -71,13 +80,13 @@ def correct_inputs(
         roles={lot.id: "output", **dict.fromkeys(used, "input")},
     )
     unit.record("lot.corrected", "lot", lot.id, event=wrong.id, reason=why, inputs=len(used))
-    return _follow(unit, lot, [there[each] for each in used])
+    return _follow(unit, lot, [there[each] for each in used if there[each].uri not in before])
 
 
-def correct_receipt(unit: Unit, *, lot_id: str, quantity: Decimal, reason: str) -> Lot:
-    """Another quantity of a lot came in than was told: of a lot that was received once.
+def correct_receipt(unit: Unit, *, lot_id: str, quantity: Decimal, reason: str, delivery_id: str | None = None) -> Lot:
+    """Another quantity of a lot came in than was told. ``delivery_id`` says with which delivery, where several brought of it.
 
-    Raises Invalid, Missing, NothingToCorrect, SameAsBefore or lots.NotEnoughLeft, when more than that has left already.
+    Raises Invalid, Missing, NothingToCorrect, WhichDelivery, SameAsBefore or lots.NotEnoughLeft, when more than that has left already.
     """
     given = Given()
     amount, why = given.amount("/quantity", quantity), given.text("/reason", reason, 300)
@@ -85,20 +94,37 @@ def correct_receipt(unit: Unit, *, lot_id: str, quantity: Decimal, reason: str) 
     lot = lots.locked(unit, {lot_id}).get(lot_id)
     if lot is None:
         raise Missing("no such lot")
-    wrong = _told(unit, lot, type="ObjectEvent", role="object", biz_step="receiving")
-    if amount == lot.quantity:
+    wrong, before = _receipt(unit, lot, delivery_id)
+    if amount == before:
         raise SameAsBefore("nothing is different", lot=lot.code)
-    lots.must_hold(unit, lot, lot.quantity - amount)
+    if amount < before:
+        lots.must_hold(unit, lot, before - amount)
     elements = [
         element | {"quantity": f"{amount:f}"} if element["epcClass"] == lot.uri else element for element in wrong.what["quantityList"]
     ]
     others = unit.session.scalars(select(Lot.id).join(EventThing, EventThing.thing == Lot.thing).where(EventThing.event_id == wrong.id))
-    lot.quantity = amount
+    lot.quantity += amount - before
     lots.touch(unit, lot)
     _replace(unit, wrong, why, what={"quantityList": elements}, roles=dict.fromkeys(others, "object"))
     unit.record("lot.corrected", "lot", lot.id, event=wrong.id, reason=why)
     unit.session.flush()
     return lot
+
+
+def _receipt(unit: Unit, lot: Lot, delivery_id: str | None) -> tuple[EpcisEvent, Decimal]:
+    """The event that tells the receipt in question, and how much of the lot it tells."""
+    events = {each.id: each for each in _telling(unit, lot, type="ObjectEvent", role="object") if each.biz_step == "receiving"}
+    if delivery_id is not None or len(events) > 1:
+        brought = [(each, row) for each, row in deliveries.of_lot(unit, lot) if row.event_id in events]
+        events = {row.event_id: events[row.event_id] for each, row in brought if delivery_id in (None, each.id)}
+        if len(events) > 1:
+            told = [{"delivery_id": each.id, "reference": each.reference, "quantity": f"{row.quantity:f}"} for each, row in brought]
+            raise WhichDelivery(f"lot {lot.code} came with {len(events)} deliveries", lot=lot.code, deliveries=told)
+    if not events:
+        raise NothingToCorrect(f"this house did not tell that lot {lot.code} was received so", lot=lot.code)
+    (event,) = events.values()
+    amounts = select(EventThing.quantity).where(EventThing.event_id == event.id, EventThing.thing == lot.thing, EventThing.role == "object")
+    return event, Decimal(unit.session.scalar(amounts) or 0)
 
 
 def inputs(unit: Unit, lot: Lot) -> list[tuple[Lot, Decimal]]:
@@ -113,14 +139,18 @@ def inputs(unit: Unit, lot: Lot) -> list[tuple[Lot, Decimal]]:
     return [(each, amounts[each.uri]) for each in found]
 
 
-def _told(unit: Unit, lot: Lot, *, type: str, role: str, biz_step: str | None = None) -> EpcisEvent:
+def _told(unit: Unit, lot: Lot, *, type: str, role: str) -> EpcisEvent:
     """The one event of this house that says how a lot came to be. Raises NothingToCorrect when there is none, or more than one."""
-    named = list(unit.session.scalars(select(EventThing.event_id).where(EventThing.thing == lot.thing, EventThing.role == role)))
-    query = select(EpcisEvent).where(EpcisEvent.id.in_(named), EpcisEvent.type == type, EpcisEvent.told.is_(None), *stock.counting())
-    found = list(unit.session.scalars(query if biz_step is None else query.where(EpcisEvent.biz_step == biz_step)))
+    found = _telling(unit, lot, type=type, role=role)
     if len(found) != 1:
         raise NothingToCorrect(f"lot {lot.code} was told in {len(found)} events of this house", lot=lot.code)
     return found[0]
+
+
+def _telling(unit: Unit, lot: Lot, *, type: str, role: str) -> list[EpcisEvent]:
+    named = list(unit.session.scalars(select(EventThing.event_id).where(EventThing.thing == lot.thing, EventThing.role == role)))
+    query = select(EpcisEvent).where(EpcisEvent.id.in_(named), EpcisEvent.type == type, EpcisEvent.told.is_(None), *stock.counting())
+    return list(unit.session.scalars(query))
 
 
 def _may_have_gone_in(unit: Unit, lot: Lot, there: Mapping[str, Lot], used: Mapping[str, Decimal], before: Mapping[str, Decimal]) -> None:
@@ -134,6 +164,8 @@ def _may_have_gone_in(unit: Unit, lot: Lot, there: Mapping[str, Lot], used: Mapp
             raise Invalid(errors=[flaw(f"/inputs/{place}/lot_id", "made-of-it", "was made of this very lot", lot=source.code)])
         if source.state == "open":
             raise lots.LotNotReady(f"lot {source.code} is not finished", lot=source.code)
+        if lot.finished_at is not None and source.started_at > lot.finished_at:
+            raise Invalid(errors=[flaw(f"/inputs/{place}/lot_id", "newer", "did not exist yet", lot=source.code)])
         lots.must_hold(unit, source, amount, besides=before.get(source.uri, Decimal(0)))
 
 
@@ -169,7 +201,7 @@ def _roles(unit: Unit, event: EpcisEvent) -> dict[str, str]:
 
 
 def _follow(unit: Unit, lot: Lot, sources: Iterable[Lot]) -> list[Lot]:
-    """Whatever holds or recalls an input now holds this lot and all that was made of it."""
+    """Whatever holds or recalls one of these new inputs now holds this lot and all that was made of it."""
     causes: dict[tuple[str, str], str] = {}
     for source in sources:
         for hold in holds.of_lot(unit, source.id):

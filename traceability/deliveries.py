@@ -28,7 +28,7 @@ from traceability import arrivals
 from traceability.arrivals import Line
 from traceability.events import capture, names
 from traceability.given import Given
-from traceability.models import EpcisEvent, GoodsDelivery, Lot
+from traceability.models import EpcisEvent, EventThing, GoodsDelivery, Lot
 
 MOST: Final = 200
 """Lines in one delivery."""
@@ -139,6 +139,16 @@ def lines(unit: Unit, deliveries: Collection[GoodsDelivery]) -> dict[str, list[R
             if delivery is not None:
                 found[delivery].append(Received(lot, quantity, uom, event.id))
     return {key: sorted(rows, key=lambda row: row.lot.code) for key, rows in found.items()}
+
+
+def of_lot(unit: Unit, lot: Lot) -> list[tuple[GoodsDelivery, Received]]:
+    """Every delivery that brought something of a lot, as its events tell it now, in order of arrival."""
+    named = select(EventThing.event_id).where(EventThing.thing == lot.thing, EventThing.role == "object")
+    times = set(unit.session.scalars(select(EpcisEvent.event_time).where(EpcisEvent.id.in_(named), EpcisEvent.biz_step == "receiving")))
+    query = select(GoodsDelivery).where(GoodsDelivery.received_at.in_(times)).order_by(GoodsDelivery.received_at, GoodsDelivery.id)
+    there = list(unit.session.scalars(query))
+    rows = lines(unit, there)
+    return [(each, row) for each in there for row in rows[each.id] if row.lot.id == lot.id]
 
 
 def _digest(place: str, received_at: datetime | None, told: Sequence[Line]) -> str:

@@ -72,9 +72,10 @@ class EventsCaptured(Fact):
 
 @dataclass(frozen=True)
 class CaptureAsked(Fact):
-    """A document of events lies in the vault and is to be captured."""
+    """A document of events lies in the vault and is to be captured: all of it, or where it may proceed part by part, this part."""
 
     job_id: str
+    part: int = 0
 
 
 @dataclass(frozen=True)

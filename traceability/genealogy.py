@@ -137,8 +137,8 @@ def _edges(steps: Iterable[flows.Step], ids: Mapping[bytes, str], units: Mapping
             outputs.setdefault(step.transformation, []).append(step.thing)
         else:
             into = inputs.setdefault(step.transformation, {})
-            before, uom = into.get(step.thing, (Decimal(0), step.uom or units.get(step.thing, "")))
-            into[step.thing] = (before + (step.quantity or Decimal(0)), uom)
+            before, uom = into.get(step.thing, (Decimal(0), units.get(step.thing) or step.uom or flows.PIECES))
+            into[step.thing] = (before + (flows.told_in(step.quantity, step.uom, uom) or Decimal(0) if step.quantity else Decimal(0)), uom)
     return [
         Edge(ids[source], ids[made], quantity, uom)
         for transformation, into in inputs.items()

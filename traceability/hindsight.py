@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 
@@ -13,6 +14,8 @@ from kernel.unit import Unit
 from traceability import genealogy, lots
 from traceability.events.flows import Window
 from traceability.models import Lot, Recall, RecallLot
+
+_AT_ONCE: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,10 @@ def diff(unit: Unit, lot_ids: Collection[str], *, before: datetime, after: datet
 
 def _recalls(unit: Unit, family: set[str]) -> list[Recall]:
     """The open recalls that any of these lots belongs to, or began with, oldest first."""
-    met = set(unit.session.scalars(select(RecallLot.recall_id).where(RecallLot.lot_id.in_(family))))
+    met = set()
+    ordered = sorted(family)
+    for at in range(0, len(ordered), _AT_ONCE):
+        met |= set(unit.session.scalars(select(RecallLot.recall_id).where(RecallLot.lot_id.in_(ordered[at : at + _AT_ONCE])).distinct()))
     every = unit.session.scalars(select(Recall).where(Recall.state == "open").order_by(Recall.opened_at, Recall.id))
     return [recall for recall in every if recall.id in met or family & set(recall.scope.get("lot_ids", ()))]
 
@@ -78,8 +84,9 @@ def _recall(unit: Unit, recall: Recall, then: Window, now: Window) -> OtherRecal
     apart = _apart(unit, genealogy.forward(unit, roots, then), genealogy.forward(unit, roots, now))
     if apart.same:
         return None
-    ids = {lot.id for lot in apart.gained}
-    covered = set(unit.session.scalars(select(RecallLot.lot_id).where(RecallLot.lot_id.in_(ids))))
+    ids, covered = [lot.id for lot in apart.gained], set()
+    for at in range(0, len(ids), _AT_ONCE):
+        covered |= set(unit.session.scalars(select(RecallLot.lot_id).where(RecallLot.lot_id.in_(ids[at : at + _AT_ONCE]))))
     return OtherRecall(recall, apart, [lot for lot in apart.gained if lot.id not in covered])
 
 

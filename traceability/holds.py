@@ -2,6 +2,8 @@
 
 An alert, a certificate or a person causes a hold; one cause holds one lot once. A
 statistical alarm only proposes one; a proposed recall holds all that it would call back, until it is decided.
+Anybody may stop a lot. Only a person lets it go, and signs for that; but a paper that stands again, and a recall that was
+declined, let go of what they held.
 Each change here is one event, one audit row and the
 lot's standing, all in the caller's transaction. What the cause was is known by its kind
 and id alone: no paper and no sensor is looked at here.
@@ -16,11 +18,12 @@ from sqlalchemy import select
 
 from kernel.errors import Conflict, Missing
 from kernel.unit import Unit
-from traceability import lots
+from traceability import lots, signing
 from traceability.events import capture
 from traceability.facts import LotHeld
 from traceability.given import Given
 from traceability.models import Hold, Lot, Recall
+from traceability.signing import Proof
 
 CAUSES: Final = frozenset({"alert", "certificate", "person", "recall"})
 
@@ -50,19 +53,24 @@ def place(unit: Unit, *, lot_id: str, cause: str, cause_id: str, reason: str) ->
     """Hold a lot and tell LotHeld; None when this cause holds it already.
 
     A proposal of the same cause is confirmed by it. A hold that the same cause once placed and that
-    was released stands again. ``reason`` is a person's text or a word of the dictionary. Raises Invalid, Missing.
+    was released stands again. ``reason`` is a person's text or a word of the dictionary. A person at the desk
+    uses ``place_signed``. Raises Invalid, Missing.
     """
     text = _given(cause, cause_id, reason)
     lot, hold = _find(unit, lot_id, cause, cause_id)
     if hold is not None and hold.state == "placed":
         return None
-    if hold is None:
-        hold = _new(unit, lot, cause, cause_id)
-    hold.reason, hold.made_at, hold.made_by = text, unit.now, unit.actor.id
-    hold.ended_at = hold.ended_by = hold.ended_why = None
-    _place(unit, lot, hold)
-    unit.record("lot.held", "lot", lot.id, hold=hold.id, cause=cause, cause_id=cause_id)
-    return hold
+    return _stand(unit, lot, hold or _new(unit, lot, cause, cause_id), text)
+
+
+def place_signed(unit: Unit, *, lot_id: str, reason: str, proof: Proof | None) -> Hold:
+    """A person holds a lot, and signs. Raises Invalid, Missing, signing.MachinesDoNotSign, signing.NotSigned."""
+    signing.must_sign(unit, proof)
+    cause_id = unit.new_id()
+    text = _given("person", cause_id, reason)
+    lot, _nothing = _find(unit, lot_id, "person", cause_id)
+    hold = _stand(unit, lot, _new(unit, lot, "person", cause_id), text)
+    return _signed(unit, proof, hold, "hold.place", hold.reason)
 
 
 def place_all(unit: Unit, *, held: Sequence[Lot], cause: str, cause_id: str, reason: str) -> list[Hold]:
@@ -82,7 +90,10 @@ def place_all(unit: Unit, *, held: Sequence[Lot], cause: str, cause_id: str, rea
 
 
 def release_all(unit: Unit, *, cause: str, cause_id: str, why: str) -> list[Lot]:
-    """Let go of all that one cause holds: one event for those lots that are clear now, one for those that are not."""
+    """Let go of all that one cause holds, since the cause itself is settled: a paper stands again, a recall was declined.
+
+    One event for those lots that are clear now, one for those that are not.
+    """
     placed = {hold.lot_id: hold for hold in of_cause(unit, cause=cause, cause_id=cause_id)}
     held = list(lots.locked(unit, placed).values())
     for lot in held:
@@ -118,26 +129,34 @@ def propose(unit: Unit, *, lot_id: str, cause: str, cause_id: str, reason: str) 
     return hold
 
 
-def confirm(unit: Unit, *, hold_id: str) -> Hold:
-    """A person agrees with a proposal: the lot is held and LotHeld is told. Raises Missing, HoldNotProposed."""
+def confirm(unit: Unit, *, hold_id: str, proof: Proof | None) -> Hold:
+    """A person agrees with a proposal, and signs: the lot is held and LotHeld is told. Raises Missing, HoldNotProposed,
+    signing.MachinesDoNotSign, signing.NotSigned."""
+    signing.must_sign(unit, proof)
     lot, hold = _locked(unit, hold_id)
     _must_be_proposed(hold)
     _place(unit, lot, hold)
     unit.record("hold.confirmed", "lot", lot.id, hold=hold.id)
-    return hold
+    return _signed(unit, proof, hold, "hold.place", hold.reason)
 
 
-def decline(unit: Unit, *, hold_id: str, why: str) -> Hold:
-    """A person rejects a proposal. Raises Invalid, Missing, HoldNotProposed."""
+def decline(unit: Unit, *, hold_id: str, why: str, proof: Proof | None) -> Hold:
+    """A person rejects a proposal, and signs. Raises Invalid, Missing, HoldNotProposed, signing.MachinesDoNotSign,
+    signing.NotSigned."""
+    signing.must_sign(unit, proof)
     lot, hold = _locked(unit, hold_id)
     _must_be_proposed(hold)
     _end(unit, hold, "declined", why)
     unit.record("hold.declined", "lot", lot.id, hold=hold.id)
-    return hold
+    return _signed(unit, proof, hold, "hold.decline", str(hold.ended_why))
 
 
-def release(unit: Unit, *, hold_id: str, why: str) -> Hold:
-    """Let a held lot go; it is clear once no other hold stands. Raises Invalid, Missing, HoldNotPlaced, HoldOfRecall."""
+def release(unit: Unit, *, hold_id: str, why: str, proof: Proof | None) -> Hold:
+    """A person lets a held lot go, whatever held it, and signs; it is clear once no other hold stands.
+
+    Raises Invalid, Missing, HoldNotPlaced, HoldOfRecall, signing.MachinesDoNotSign or signing.NotSigned.
+    """
+    signing.must_sign(unit, proof)
     lot, hold = _locked(unit, hold_id)
     if hold.state != "placed":
         raise HoldNotPlaced(f"the hold is {hold.state}", state=hold.state)
@@ -148,7 +167,7 @@ def release(unit: Unit, *, hold_id: str, why: str) -> Hold:
     disposition = "conformant" if lot.standing == "clear" else "non_conformant"
     _event(unit, [lot], "inspecting", disposition, {"holdReleased": hold.id, "reason": hold.ended_why})
     unit.record("hold.released", "lot", lot.id, hold=hold.id)
-    return hold
+    return _signed(unit, proof, hold, "hold.release", str(hold.ended_why))
 
 
 def get(unit: Unit, hold_id: str) -> Hold:
@@ -177,6 +196,12 @@ def waiting(unit: Unit) -> list[Hold]:
 def active(unit: Unit) -> list[Hold]:
     """The holds that stand, oldest first."""
     return _in_state(unit, "placed")
+
+
+def single(unit: Unit) -> list[Hold]:
+    """Those that stand and are decided on one by one, oldest first: all but what a *proposed* recall holds."""
+    proposed = set(unit.session.scalars(select(Recall.id).where(Recall.state == "proposed")))
+    return [hold for hold in active(unit) if hold.cause != "recall" or hold.cause_id not in proposed]
 
 
 def _in_state(unit: Unit, state: str) -> list[Hold]:
@@ -218,6 +243,21 @@ def _new(unit: Unit, lot: Lot, cause: str, cause_id: str) -> Hold:
 def _must_be_proposed(hold: Hold) -> None:
     if hold.state != "proposed":
         raise HoldNotProposed(f"the hold is {hold.state}", state=hold.state)
+
+
+def _stand(unit: Unit, lot: Lot, hold: Hold, reason: str) -> Hold:
+    """The hold stands from now on, whatever it was before."""
+    hold.reason, hold.made_at, hold.made_by = reason, unit.now, unit.actor.id
+    hold.ended_at = hold.ended_by = hold.ended_why = None
+    _place(unit, lot, hold)
+    unit.record("lot.held", "lot", lot.id, hold=hold.id, cause=hold.cause, cause_id=hold.cause_id)
+    return hold
+
+
+def _signed(unit: Unit, proof: Proof | None, hold: Hold, intent: str, reason: str) -> Hold:
+    content = {"hold": hold.id, "lot": lots.get(unit, hold.lot_id).uri, "state": hold.state, "reason": reason}
+    signing.sign(unit, proof, subject_kind="hold", subject_id=hold.id, intent=intent, reason=reason, content=content)
+    return hold
 
 
 def _place(unit: Unit, lot: Lot, hold: Hold) -> None:

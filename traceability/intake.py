@@ -83,5 +83,4 @@ def on_standing_changed(unit: Unit, fact: StandingChanged) -> None:
         for lot in genealogy.affected(unit, leaning_on(unit, fact.certificate_id)):
             holds.place(unit, lot_id=lot.id, cause="certificate", cause_id=fact.certificate_id, reason=f"hold.certificate.{standing}")
     elif standing in STANDS:
-        for hold in holds.of_cause(unit, cause="certificate", cause_id=fact.certificate_id):
-            holds.release(unit, hold_id=hold.id, why="hold.certificate.restored")
+        holds.release_all(unit, cause="certificate", cause_id=fact.certificate_id, why="hold.certificate.restored")

@@ -2,7 +2,8 @@
 
 The reckoning itself is ``mass_balance``, which knows no table; here events become its movements: native and captured ones alike, as far
 as they count and happened at a place of this house (``everywhere`` lifts that). Pieces that bear codes are told by their codes:
-each leaves once, by the step in which it stands. Goods that a foreign event names one by one, or by the pack
+each leaves once, by the step in which it stands now, so that the books of a time that is over change when an item that left in it
+goes further. Goods that a foreign event names one by one, or by the pack
 alone, are in no sum.
 """
 
@@ -14,7 +15,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, exists, func, select
 
 from kernel.unit import Unit
 from traceability import stock
@@ -118,7 +119,7 @@ def _shipped(unit: Unit, until: datetime, lot_uri: str | None) -> Iterator[Told]
 
 
 def _by_code(unit: Unit, until: datetime, lot_uri: str | None) -> Iterator[Told]:
-    """Items that were taken out by their codes."""
+    """Items that were taken out by their codes. A shipment's event is none of these: what was sold after it left has left once."""
     size, overlap = _overlap(EventRange)
     query = (
         select(EpcisEvent.id, EpcisEvent.event_time, EpcisEvent.biz_step, CodeRange.state, Lot.place, Lot.uri, size)
@@ -126,6 +127,7 @@ def _by_code(unit: Unit, until: datetime, lot_uri: str | None) -> Iterator[Told]
         .join(CodeRange, overlap)
         .join(Lot, Lot.id == CodeRange.lot_id)
         .where(EpcisEvent.event_time < until, CodeRange.state.in_(_STATES), *stock.counting())
+        .where(~exists().where(Shipment.event_id == EpcisEvent.id))
         .group_by(EpcisEvent.id, EpcisEvent.event_time, EpcisEvent.biz_step, CodeRange.state, Lot.place, Lot.uri)
     )
     for event_id, at, biz_step, state, place, uri, many in unit.session.execute(_of(query, lot_uri)).tuples():

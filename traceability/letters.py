@@ -15,15 +15,18 @@ from typing import Any, Final
 from kernel.errors import Missing
 from kernel.unit import Unit
 from suppliers import directory
-from traceability import codes, packs, products, shipments
-from traceability.reach import Customer, Reach, Shipped
+from traceability import codes, packs, products
+from traceability.models import Lot
+from traceability.packs import Place
+from traceability.reach import Customer, Reach, Shipped, Stretch
+from traceability.reach.goods import Amount
 from traceability.sheets import written
 from traceability.spans import Span
 
 
 @dataclass(frozen=True)
 class Line:
-    """So much of one lot that went with one delivery note: items with codes, or an amount."""
+    """So much of one lot that went with one delivery note (blank where it was sold loose): items with codes, or an amount."""
 
     reference: str
     sent_at: datetime
@@ -49,15 +52,15 @@ class Letter:
 def of(unit: Unit, reached: Reach) -> list[Letter]:
     """One letter for each customer, by name."""
     things = _things(unit)
-    return [_letter(unit, reached, customer, things) for customer in reached.customers]
+    return [_letter(reached, customer, things) for customer in reached.customers]
 
 
 def to(unit: Unit, reached: Reach, customer: str) -> Letter:
     """The letter to one customer. Raises Missing."""
     found = next((each for each in reached.customers if each.name == customer), None)
     if found is None:
-        raise Missing("nothing of this was shipped to them")
-    return _letter(unit, reached, found, _things(unit))
+        raise Missing("nothing of this went to them")
+    return _letter(reached, found, _things(unit))
 
 
 def table(unit: Unit, reached: Reach, kind: str) -> bytes:
@@ -68,36 +71,38 @@ def table(unit: Unit, reached: Reach, kind: str) -> bytes:
     return written(columns, rows(unit, reached))
 
 
-def _letter(unit: Unit, reached: Reach, customer: Customer, things: dict[str, Any]) -> Letter:
+def placed(unit: Unit, reached: Reach) -> Iterator[tuple[Stretch, Place]]:
+    """Where the items of each stretch stand in their orders: a stretch that goes over from an order to the next comes twice.
+
+    Both are in order and cover the same codes, so that they are read side by side.
+    """
+    ordered = sorted(reached.stretches)
+    rest = iter(packs.places(unit, [Span(each.gtin, each.key_version, each.first, each.last) for each in ordered]))
+    for each in ordered:
+        left = each.size
+        while left > 0 and (place := next(rest, None)) is not None:
+            left -= place.count
+            yield each, place
+
+
+def _letter(reached: Reach, customer: Customer, things: dict[str, Any]) -> Letter:
     lines = [line for each in customer.shipments for line in _lines(reached, each, things)]
-    sscc = {row.sscc for each in customer.shipments for row in _packed(unit, each) if row.sscc}
-    return Letter(customer.name, lines, sorted(sscc), customer.items)
-
-
-def _packed(unit: Unit, shipped: Shipped) -> Iterator[Any]:
-    """The runs of a shipment that hold any of the items."""
-    if not shipped.stretches:
-        return
-    for row in shipments.items(unit, shipped.shipment.id):
-        if any(
-            (each.gtin, each.key_version) == (row.gtin, row.key_version) and each.first <= row.last and each.last >= row.first
-            for each in shipped.stretches
-        ):
-            yield row
+    lines += [_line(reached.by_id[each.amount.lot_id], each.amount, "", each.at, things) for each in customer.sales]
+    return Letter(customer.name, lines, sorted({sscc for each in customer.shipments for sscc in each.packs}), customer.items)
 
 
 def _lines(reached: Reach, shipped: Shipped, things: dict[str, Any]) -> Iterator[Line]:
     items: dict[str, int] = {}
     for each in shipped.stretches:
         items[each.lot_id] = items.get(each.lot_id, 0) + each.size
-    amounts = [(lot_id, Decimal(count), "H87") for lot_id, count in items.items()]
-    amounts += [(each.lot_id, each.quantity, each.uom) for each in shipped.amounts]
-    by_id = {lot.id: lot for lot in reached.lots}
-    for lot_id, quantity, uom in sorted(amounts, key=lambda each: by_id[each[0]].code):
-        lot = by_id[lot_id]
-        thing = things[str(lot.product_id or lot.material_id)]
-        sent = shipped.shipment
-        yield Line(sent.reference, sent.at, lot.id, lot.code, thing.name_zh, thing.name_en, lot.best_before, quantity, uom)
+    amounts = [Amount(lot_id, Decimal(count), "H87") for lot_id, count in items.items()]
+    for amount in sorted([*amounts, *shipped.amounts], key=lambda each: reached.by_id[each.lot_id].code):
+        yield _line(reached.by_id[amount.lot_id], amount, shipped.shipment.reference, shipped.shipment.at, things)
+
+
+def _line(lot: Lot, amount: Amount, reference: str, at: datetime, things: dict[str, Any]) -> Line:
+    thing = things[str(lot.product_id or lot.material_id)]
+    return Line(reference, at, lot.id, lot.code, thing.name_zh, thing.name_en, lot.best_before, amount.quantity, amount.uom)
 
 
 def _things(unit: Unit) -> dict[str, Any]:
@@ -120,12 +125,12 @@ def _lots(unit: Unit, reached: Reach) -> Rows:
 
 
 def _items(unit: Unit, reached: Reach) -> Rows:
-    code = {lot.id: lot.code for lot in reached.lots}
-    for each in reached.stretches:
-        for place in packs.places(unit, [Span(each.gtin, each.key_version, each.first, each.last)]):
-            order = codes.get(unit, place.order_id)
-            first, count = place.start + 1, place.count
-            yield [code[each.lot_id], each.gtin, order.reference, str(first), str(first + count - 1), str(count), each.state]
+    found = list(placed(unit, reached))
+    orders = codes.several(unit, {place.order_id for _, place in found})
+    for each, place in found:
+        first, last = place.start + 1, place.start + place.count
+        code, reference = reached.by_id[each.lot_id].code, orders[place.order_id].reference
+        yield [code, each.gtin, reference, str(first), str(last), str(place.count), each.state]
 
 
 def _customers(unit: Unit, reached: Reach) -> Rows:

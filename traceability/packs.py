@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
@@ -140,8 +141,10 @@ def places(unit: Unit, spans: Iterable[Span]) -> list[Place]:
             .order_by(CodeOrder.first)
         )
         for order in unit.session.scalars(query):
-            inside = ((max(first, order.first), min(last, order.first + order.count - 1)) for first, last in pairs)
-            found += [Place(order.id, first - order.first, last - first + 1) for first, last in inside if first <= last]
+            end = order.first + order.count - 1
+            inside = pairs[bisect_left(pairs, order.first, key=lambda pair: pair[1]) : bisect_right(pairs, end, key=lambda pair: pair[0])]
+            cut = ((max(first, order.first), min(last, end)) for first, last in inside)
+            found += [Place(order.id, first - order.first, last - first + 1) for first, last in cut]
     return found
 
 

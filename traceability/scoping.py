@@ -6,26 +6,28 @@ delivery note. What is found are lots of this house; what became of them is aske
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import or_, select
 
-from kernel.errors import Missing
+from kernel.errors import Invalid, Missing
 from kernel.unit import Unit
 from suppliers import certificates
-from traceability import carriers, genealogy, gs1, intake, lots, packs
+from traceability import carriers, codes, deliveries, genealogy, gs1, intake, lots, packs
 from traceability.events import flows, names, states, things
 from traceability.events.epcs import canonical
 from traceability.events.own import lots_of_items
 from traceability.given import Given
-from traceability.models import GoodsDelivery, Lot, Pack, Shipment, ShippedLot, ShippedRange, Thing
+from traceability.models import EventRange, EventThing, GoodsDelivery, Lot, Pack, SerialKey, Shipment, ShippedLot, ShippedRange, Thing
+from traceability.reach.around import packed_here, whole
 from traceability.reach.goods import lots_at
 from traceability.spans import Span
 
 LONGEST: Final = 400
+LONGEST_SERIAL: Final = 20
 DEEPEST: Final = 32
 """Steps back from something that others made, before nobody looks for a lot of ours any more."""
 
@@ -85,8 +87,8 @@ class _Asked:
 
 
 def _lot(unit: Unit, asked: _Asked) -> Iterable[str]:
-    """By our code, by the id, or by the URI by which events call it."""
-    uri = canonical(asked.value).uri if "://" in asked.value or asked.value.startswith("urn:") else None
+    """By our code, by the id, by the URI by which events call it, or by GTIN and lot as an element string says them."""
+    uri = canonical(asked.value).uri if "://" in asked.value or asked.value.startswith("urn:") else _class_of(asked.value)
     query = select(Lot.id).where(or_(Lot.code == asked.value, Lot.id == asked.value, Lot.uri == uri))
     found = list(unit.session.scalars(query))
     return found or _foreign(unit, uri)
@@ -126,32 +128,67 @@ def _line(unit: Unit, asked: _Asked) -> Iterable[str]:
 def _item(unit: Unit, asked: _Asked) -> Iterable[str]:
     """A link, an element string or a serial, as it was scanned or typed; or the URI of an item that others made of ours."""
     try:
-        lot_id = carriers.find(unit, asked.value).lot_id
-    except Missing:
-        return _of_things(unit, {things.key(unit.brand_id, canonical(asked.value).uri)})
-    return [lot_id] if lot_id else []
+        found = [carriers.find(unit, asked.value)]
+    except (Missing, gs1.NotALink):
+        found = _by_serial(unit, asked.value)
+        if not found:
+            return _of_things(unit, {things.key(unit.brand_id, canonical(asked.value).uri)})
+    except gs1.NotGS1 as error:
+        raise _at_value(error) from None
+    return [each.lot_id for each in found if each.lot_id]
+
+
+def _by_serial(unit: Unit, text: str) -> list[codes.CodeRef]:
+    """The items that bear this serial alone, of whatever product."""
+    if len(text) > LONGEST_SERIAL:
+        return []
+    gtins = unit.session.scalars(select(SerialKey.gtin).where(SerialKey.gtin.is_not(None)).distinct()).all()
+    refs = (codes.find(unit, gtin=str(gtin), serial=serial) for gtin in sorted(map(str, gtins)) for serial in {text, text.upper()})
+    return [each for each in refs if each is not None]
 
 
 def _pack(unit: Unit, asked: _Asked) -> Iterable[str]:
-    """The lots of all that is in a case or on a pallet: as this house packed it, or as others tell of it."""
+    """The lots of all that is in a case or on a pallet, as this house packed it or as others tell of it, and of what left under
+    its number; when it was emptied, of all that ever was in it."""
     sscc = _sscc(asked.value)
-    found: set[str] = set()
-    ours = unit.session.scalar(select(Pack.id).where(Pack.sscc == sscc))
-    if ours is not None:
-        found |= lots_at(unit, packs.contents(unit, sscc).spans())
-    return found | _of_things(unit, _inside(unit, {things.key(unit.brand_id, names.logistic_unit(sscc))}))
+    here = things.key(unit.brand_id, names.logistic_unit(sscc))
+    spans = select(ShippedRange.gtin, ShippedRange.key_version, ShippedRange.first, ShippedRange.last).where(ShippedRange.sscc == sscc)
+    inside = _spans(unit, spans)
+    if unit.session.scalar(select(Pack.id).where(Pack.sscc == sscc)) is not None:
+        inside += packs.contents(unit, sscc).spans()
+    return lots_at(unit, inside) | _of_things(unit, _inside(unit, {here})) or _once_in(unit, here)
+
+
+def _once_in(unit: Unit, pack: bytes) -> set[str]:
+    """The lots of all that ever was in a pack, however deep."""
+    inner = whole(unit, {pack}, "parent", "child")
+    told = select(EventRange.gtin, EventRange.key_version, EventRange.first, EventRange.last).join(
+        EventThing, EventThing.event_id == EventRange.event_id
+    )
+    spans = [span for some in states.batched({pack, *inner}) for span in _spans(unit, told.where(*packed_here(some)))]
+    return lots_at(unit, spans) | _of_things(unit, inner)
+
+
+def _spans(unit: Unit, query: Any) -> list[Span]:
+    return [Span(*row) for row in unit.session.execute(query).tuples()]
 
 
 def _delivery(unit: Unit, asked: _Asked) -> Iterable[str]:
     """A delivery note of a supplier, or one of ours to a customer."""
-    came = select(Lot.id).join(GoodsDelivery, GoodsDelivery.id == Lot.delivery_id).where(GoodsDelivery.reference == asked.value)
+    notes = select(GoodsDelivery).where(GoodsDelivery.reference == asked.value)
     if asked.supplier_id is not None:
-        return unit.session.scalars(came.where(GoodsDelivery.supplier_id == asked.supplier_id))
+        return _came_with(unit, unit.session.scalars(notes.where(GoodsDelivery.supplier_id == asked.supplier_id)).all())
     shipment = unit.session.scalar(select(Shipment.id).where(Shipment.reference == asked.value))
-    found = set(unit.session.scalars(came))
+    found = _came_with(unit, unit.session.scalars(notes).all())
     found |= set(unit.session.scalars(select(ShippedLot.lot_id).where(ShippedLot.shipment_id == shipment)))
     rows = select(ShippedRange.gtin, ShippedRange.key_version, ShippedRange.first, ShippedRange.last)
-    return found | lots_at(unit, [Span(*row) for row in unit.session.execute(rows.where(ShippedRange.shipment_id == shipment)).tuples()])
+    return found | lots_at(unit, _spans(unit, rows.where(ShippedRange.shipment_id == shipment)))
+
+
+def _came_with(unit: Unit, notes: Sequence[GoodsDelivery]) -> set[str]:
+    """The lots that began with these deliveries, and those of which more came with them."""
+    began = set(unit.session.scalars(select(Lot.id).where(Lot.delivery_id.in_([each.id for each in notes]))))
+    return began | {each.lot.id for came in deliveries.lines(unit, notes).values() for each in came}
 
 
 KINDS: Final[dict[str, Callable[[Unit, _Asked], Iterable[str]]]] = {
@@ -196,6 +233,7 @@ def _inside(unit: Unit, keys: set[bytes]) -> set[bytes]:
         inner: set[bytes] = set()
         for some in states.batched(ring):
             inner |= set(unit.session.scalars(select(Thing.key).where(Thing.parent.in_(some))))
+            inner |= {child for child, _ in states.amounts_in(unit, parents=some)}
         ring = inner - found
         found |= inner
     return found
@@ -209,6 +247,24 @@ def _sscc(text: str) -> str:
         given.wrong("/value", "sscc", "an SSCC has 18 digits, the last of which checks the others")
         given.done()
     return digits
+
+
+def _class_of(text: str) -> str | None:
+    """The class of one lot that an element string names, in brackets or as a hand scanner reports it. Raises Invalid."""
+    if text[:1] not in ("(", "]", "^", "\x1d"):
+        return None
+    from traceability.gs1 import strings  # the table of application identifiers is needed by few
+
+    try:
+        elements = strings.read_bracketed(text) if text.startswith("(") else strings.read_message(text)
+    except gs1.NotGS1 as error:
+        raise _at_value(error) from None
+    gtin, lot = elements.get(gs1.GTIN), elements.get(gs1.LOT)
+    return names.product_lot(gtin, lot) if gtin and lot else None
+
+
+def _at_value(error: gs1.NotGS1) -> Invalid:
+    return Invalid(errors=[each | {"pointer": "/value"} for each in error.errors])
 
 
 def _must_be_span(given: Given, since: datetime | None, until: datetime | None) -> None:

@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
-"""What a spreadsheet would reckon instead of show (OWASP, CSV injection)."""
+FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+"""What a spreadsheet would reckon instead of show (OWASP, CSV injection), also in the full-width signs of a Chinese keyboard."""
+NEGATIVE: Final = re.compile(r"-[0-9]+(\.[0-9]+)?")
+"""A plain number, which may stay one."""
 
 
 def written(columns: Sequence[str], table: Iterable[Iterable[str]]) -> bytes:
@@ -22,4 +24,4 @@ def written(columns: Sequence[str], table: Iterable[Iterable[str]]) -> bytes:
 
 
 def _shown(cell: str) -> str:
-    return f"'{cell}" if FORMULA.match(cell) else cell
+    return f"'{cell}" if FORMULA.match(cell) and not NEGATIVE.fullmatch(cell) else cell

@@ -18,10 +18,10 @@ from sqlalchemy.exc import IntegrityError
 
 from kernel.errors import Conflict, Invalid, Missing, flaw
 from kernel.unit import Unit
-from traceability import codes, gs1, lots, moves, packing, packs, ranges, regions, shipped_lots, spans
+from traceability import codes, gs1, lots, moves, packing, packs, ranges, regions, shipped_lots, spans, stock
 from traceability.events import capture, names
 from traceability.given import Given
-from traceability.models import EpcisEvent, Lot, Pack, Shipment, ShippedRange
+from traceability.models import EpcisEvent, EventError, Lot, Pack, Shipment, ShippedRange
 from traceability.ranges import Run
 from traceability.spans import Span
 
@@ -41,6 +41,13 @@ class ShipmentReferenceUsed(Conflict):
 
     code = "shipment-reference-used"
     title = "This reference belongs to another shipment"
+
+
+class ShipmentCancelled(Conflict):
+    """The shipment of this reference was cancelled, and stays so. Ship the goods under a new reference."""
+
+    code = "shipment-cancelled"
+    title = "This shipment was cancelled"
 
 
 class NotShippable(Conflict):
@@ -68,7 +75,7 @@ def ship(
     The goods are packs with all that is in them now, or ``count`` items from position ``start`` (from 0) of an order
     on; with them, or alone, ``loose``: so much of each of these lots (by id), in its own unit, as goods without codes. The same reference
     again, with the same words, is the same shipment. Raises Invalid, Missing, NotShippable, ShipmentReferenceUsed,
-    moves.LotNotReleased, lots.LotOnHold, lots.LotRecalled or lots.NotEnoughLeft; then nothing is done.
+    ShipmentCancelled, moves.LotNotReleased, lots.LotOnHold, lots.LotRecalled or lots.NotEnoughLeft; then nothing is done.
     """
     given = Given()
     reference, customer = given.text("/reference", reference, 64), given.text("/customer", customer, 120)
@@ -184,7 +191,7 @@ def _span(unit: Unit, order_id: str, start: int, count: int | None) -> Span:
 
 
 def _earlier(unit: Unit, reference: str, words: tuple[str, list[str], dict[str, Any]]) -> Shipment | None:
-    """The shipment of this reference, if there is one and it was told in the same words. Raises ShipmentReferenceUsed."""
+    """The shipment of this reference, if there is one and it was told in the same words; or ShipmentReferenceUsed, ShipmentCancelled."""
     found = unit.session.scalar(select(Shipment).where(Shipment.reference == reference).execution_options(populate_existing=True))
     if found is None:
         return None
@@ -192,6 +199,8 @@ def _earlier(unit: Unit, reference: str, words: tuple[str, list[str], dict[str, 
     what = {name: told for name, told in event.what.items() if name != "lots"}
     if (found.customer, found.regions, what) != words:
         raise ShipmentReferenceUsed("this reference was used for other goods, another customer or other regions", reference=reference)
+    if unit.session.get(EventError, event.id) is not None:
+        raise ShipmentCancelled("the shipment of this reference was cancelled", reference=reference)
     return found
 
 
@@ -231,7 +240,7 @@ def _fit(unit: Unit, goods: Iterable[Span], bulk: shipped_lots.Bulk) -> dict[str
     by_order: dict[str, list[packs.Place]] = {}
     for place in packs.places(unit, _joined(goods)):
         by_order.setdefault(place.order_id, []).append(place)
-    found: set[str] = set()
+    found: dict[str, list[Span]] = {}
     strays: list[dict[str, Any]] = []
     for order_id in sorted(by_order):
         order = spans.locked(unit, order_id)
@@ -241,18 +250,31 @@ def _fit(unit: Unit, goods: Iterable[Span], bulk: shipped_lots.Bulk) -> dict[str
             if run.state not in SHIPPABLE or run.lot_id is None:
                 strays.append({**spans.named(order, run.first, run.last), "reference": order.reference, "state": run.state})
             else:
-                found.add(run.lot_id)
+                found.setdefault(run.lot_id, []).append(Span(order.gtin, order.key_version, run.first, run.last))
     if strays:
         number = sum(stray["count"] for stray in strays)
         raise NotShippable(f"{number} of these items are not on a lot or no longer there", items=number, spans=strays[:_NAMED])
-    touched = lots.locked(unit, found | set(bulk))
+    touched = lots.locked(unit, {*found, *bulk})
     for lot in sorted(touched.values(), key=lambda lot: lot.code):
         lots.must_be_clear(lot)
         if lot.state != "released":
             raise moves.LotNotReleased(f"lot {lot.code} is {lot.state}", lot=lot.code, state=lot.state)
-    for lot_id, amount in bulk.items():
-        lots.must_hold(unit, touched[lot_id], amount)
+    for lot_id, lot in sorted(touched.items(), key=lambda each: each[1].code):
+        coded = _count_here(unit, found.get(lot_id, ())) if lot.uom == stock.PIECES else 0
+        if leaving := bulk.get(lot_id, Decimal(0)) + coded:
+            lots.must_hold(unit, lot, leaving)
     return touched
+
+
+def _count_here(unit: Unit, goods: Iterable[Span]) -> int:
+    """How many of these items went with no shipment yet: the others are counted as gone already."""
+    here = 0
+    for gtin, version, pairs in packs.by_key(goods):
+        query = select(ShippedRange.first, ShippedRange.last).where(ShippedRange.gtin == gtin, ShippedRange.key_version == version)
+        near = query.where(ShippedRange.first <= pairs[-1][1], ShippedRange.last >= pairs[0][0]).order_by(ShippedRange.first)
+        gone = [(int(first), int(last)) for first, last in unit.session.execute(near)]
+        here += sum(last - first + 1 for first, last in ranges.minus(pairs, gone))
+    return here
 
 
 def _new(unit: Unit, made: Shipment) -> Shipment:
@@ -297,13 +319,14 @@ def _keep(unit: Unit, made: Shipment, goods: Goods) -> None:
         for row in unit.session.scalars(query.where(ShippedRange.first <= pairs[-1][1], ShippedRange.last >= pairs[0][0])).all():
             if ranges.meet(pairs, row.first, row.last):
                 left = [Span(gtin, version, *pair) for pair in ranges.minus([(row.first, row.last)], pairs)]
-                _put(unit, row.shipment_id, [(row.sscc, span) for span in left])
+                put(unit, row.shipment_id, [(row.sscc, span) for span in left])
                 unit.session.delete(row)
-    _put(unit, made.id, goods)
+    put(unit, made.id, goods)
     unit.session.flush()
 
 
-def _put(unit: Unit, shipment_id: str, goods: Goods) -> None:
+def put(unit: Unit, shipment_id: str, goods: Goods) -> None:
+    """Write that these items are of a shipment; that they are of no other is the caller's business."""
     unit.session.add_all(
         ShippedRange(
             id=unit.new_id(),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -18,11 +19,11 @@ from kernel.unit import Unit
 from traceability.given import Given
 from traceability.models import Signature
 
-INTENTS: Final = ("hold.place", "hold.release", "recall.propose", "recall.approve", "recall.decline")
+INTENTS: Final = ("hold.place", "hold.release", "hold.decline", "recall.propose", "recall.approve", "recall.decline")
 METHODS: Final = ("password",)
 SUBJECTS: Final = ("hold", "recall")
-UNMANNED: Final = frozenset({"machine", "device", "visitor", "member"})
-"""Actors of whom nobody knows which person they are."""
+PERSONS: Final = frozenset({"quality", "brand_admin"})
+"""Actors who put their name to holds and recalls. Nobody else does, the house itself neither."""
 
 Content = bytes | dict[str, Any]
 
@@ -34,13 +35,27 @@ class MachinesDoNotSign(Refused):
     title = "Only a person can sign"
 
 
-def sign(
-    unit: Unit, *, subject_kind: str, subject_id: str, intent: str, reason: str, name: str, method: str, content: Content
-) -> Signature:
-    """Keep that this actor, printed as ``name``, means ``intent`` of a subject as it stands in ``content``.
+class NotSigned(Refused):
+    """This is decided with a signature: whoever decides proves just then who they are, at the desk, with their password."""
 
-    Raises Invalid, MachinesDoNotSign."""
-    must_be_person(unit)
+    code = "not-signed"
+    title = "A signature is missing"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Somebody proved just now who they are: their printed name, and how."""
+
+    name: str
+    method: str = "password"
+
+
+def sign(unit: Unit, proof: Proof | None, *, subject_kind: str, subject_id: str, intent: str, reason: str, content: Content) -> Signature:
+    """Keep that this actor, printed as the proof names them, means ``intent`` of a subject as it stands in ``content``.
+
+    Raises Invalid, MachinesDoNotSign, NotSigned."""
+    proven = must_sign(unit, proof)
+    name, method = proven.name, proven.method
     given = Given()
     given.choice("/subject_kind", subject_kind, SUBJECTS)
     given.choice("/intent", intent, INTENTS)
@@ -91,7 +106,10 @@ def digest(content: Content) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def must_be_person(unit: Unit) -> None:
-    """Raise MachinesDoNotSign unless the actor is a person of the house, or the house acting for one."""
-    if unit.actor.kind in UNMANNED:
+def must_sign(unit: Unit, proof: Proof | None) -> Proof:
+    """The proof that a person brought. Raises MachinesDoNotSign for whoever is none of PERSONS, NotSigned without a proof."""
+    if unit.actor.kind not in PERSONS:
         raise MachinesDoNotSign(f"a {unit.actor.kind} cannot sign")
+    if proof is None:
+        raise NotSigned("nobody has proved who signs")
+    return proof

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import and_, case, exists, func, select
 
@@ -18,15 +18,30 @@ from kernel.unit import Unit
 from traceability.events import names, units
 from traceability.models import CodeRange, EpcisEvent, EventError, EventThing, Lot, ShippedRange, Site
 
+
+class Step(NamedTuple):
+    """``called``: what a quantity is called in the books of this house that is not here any more after this step, if it is.
+    ``onward``: whoever the event names as destination has the goods then, or is about to."""
+
+    called: str | None
+    onward: bool
+
+
 LEAVING: Final = {
-    "shipping": "shipped",
-    "retail_selling": "sold",
-    "dispensing": "sold",
-    "sampling": "sampled",
-    "destroying": "destroyed",
-    "decommissioning": "destroyed",
+    "shipping": Step("shipped", True),
+    "staging_outbound": Step(None, True),
+    "departing": Step(None, True),
+    "receiving": Step(None, True),
+    "retail_selling": Step("sold", True),
+    "dispensing": Step("sold", True),
+    "sampling": Step("sampled", False),
+    "destroying": Step("destroyed", False),
+    "decommissioning": Step("destroyed", False),
 }
-"""Business steps of an ObjectEvent (CBV 2.0 §7.1) after which a quantity is not here any more, and what it is called then."""
+"""Business steps of an ObjectEvent (CBV 2.0 §7.1) by which goods go to somebody else, or cease to be. Those told before or after a
+shipping of the same goods are no outflow of their own."""
+SOLD: Final = tuple(name for name, step in LEAVING.items() if step.called == "sold")
+ONWARD: Final = tuple(name for name, step in LEAVING.items() if step.onward)
 PIECES: Final = "H87"
 _AT_ONCE: Final = 500
 _MILLIONTH: Final = Decimal("0.000001")
@@ -87,7 +102,8 @@ def kind_of(type: str, role: str, action: str | None, biz_step: str | None) -> s
         return "received"
     if action == "ADD":
         return "produced"
-    return LEAVING.get(biz_step or "", "destroyed" if action == "DELETE" else None)
+    step = LEAVING.get(biz_step or "")
+    return (step.called if step else None) or ("destroyed" if action == "DELETE" else None)
 
 
 def ours(unit: Unit, lots: Iterable[Lot] = ()) -> dict[str, str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -12,7 +10,7 @@ from flask import Response, request
 from app.api import shapes_books as shapes
 from app.auth.guards import machine
 from app.doors import begin, look
-from traceability import accounting, corrections, genealogy, hindsight, lots, stock
+from traceability import accounting, corrections, genealogy, hindsight, lots, sheets, stock
 from traceability.events.flows import Direction, Window
 
 bp = APIBlueprint("api_books", __name__, url_prefix="/api/v1", tag="Lots")
@@ -117,12 +115,8 @@ def mass_balance(query_data: shapes.BalanceIn) -> Any:
 
 def as_csv(rows: list[dict[str, Any]]) -> Response:
     """The accounts of lots as a sheet, a line each."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    sheet = csv.DictWriter(out, COLUMNS, extrasaction="ignore")
-    sheet.writeheader()
-    sheet.writerows({name: _cell(row.get(name)) for name in COLUMNS} for row in rows)
-    return Response(out.getvalue(), mimetype="text/csv", headers={"Content-Disposition": 'attachment; filename="mass-balance.csv"'})
+    sheet = sheets.written(COLUMNS, ([_cell(row.get(name)) for name in COLUMNS] for row in rows))
+    return Response(sheet, mimetype="text/csv", headers={"Content-Disposition": 'attachment; filename="mass-balance.csv"'})
 
 
 def account_rows(books: accounting.Books) -> list[dict[str, Any]]:
@@ -131,9 +125,7 @@ def account_rows(books: accounting.Books) -> list[dict[str, Any]]:
 
 
 def _cell(value: Any) -> str:
-    """Plain text: what a spreadsheet would take for a formula is made text."""
-    text = " ".join(value) if isinstance(value, list) else "" if value is None else f"{value}"
-    return f"'{text}" if text[:1] in ("=", "+", "@", "\t") else text
+    return " ".join(value) if isinstance(value, list) else "" if value is None else f"{value}"
 
 
 def _named(each: accounting.LotBooks) -> dict[str, Any]:

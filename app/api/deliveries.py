@@ -57,4 +57,4 @@ def _shown(unit: Unit, found: Sequence[Any]) -> list[dict[str, Any]]:
 def _line(row: deliveries.Received) -> dict[str, Any]:
     lot = row.lot
     told = {"lot_id": lot.id, "lot_code": lot.code, "uri": lot.uri, "supplier_lot": lot.supplier_lot, "material_id": lot.material_id}
-    return {**told, "quantity": row.quantity, "uom": row.uom, "event_id": row.event_id}
+    return {**told, "quantity": row.quantity, "uom": row.uom, "standing": lot.standing, "event_id": row.event_id}

@@ -8,6 +8,7 @@ from apiflask import APIBlueprint
 from flask import Response, json
 
 from app.api import shapes
+from app.api.shapes_codes import PageIn
 from app.auth.guards import machine
 from app.doors import begin, look
 from traceability import genealogy, holds, intake, lots
@@ -18,11 +19,12 @@ bp = APIBlueprint("api_lots", __name__, url_prefix="/api/v1", tag="Lots")
 
 @bp.get("/lots")
 @machine("trace")
-@bp.output(shapes.LotOut)
-def list_lots() -> Any:
-    """All lots, newest first."""
+@bp.input(PageIn, location="query")
+@bp.output(list[shapes.LotOut])
+def list_lots(query_data: PageIn) -> Any:
+    """Lots, newest first, ``limit`` at a time."""
     with look() as unit:
-        return list(lots.every(unit))
+        return lots.every(unit, **query_data.model_dump())
 
 
 @bp.post("/intake")
@@ -121,7 +123,7 @@ def place_hold(json_data: shapes.HoldIn) -> Any:
 @bp.input(shapes.WhyIn)
 @bp.output({}, status_code=204)
 def release_hold(hold_id: str, json_data: shapes.WhyIn) -> Any:
-    """End a hold, with a reason."""
+    """Always refused: only a person lets a lot go, at the desk, with their name."""
     with begin() as unit:
-        holds.release(unit, hold_id=hold_id, why=json_data.why)
+        holds.release(unit, hold_id=hold_id, why=json_data.why, proof=None)
     return ""

@@ -13,10 +13,9 @@ from app.auth.guards import machine
 from app.doors import begin, look
 from kernel.errors import Invalid, flaw
 from kernel.unit import Unit
-from traceability import drills, letters, packs, reach, recalls, scoping, signing
+from traceability import drills, letters, reach, recalls, scoping, signing
 from traceability.reach import Reach
 from traceability.scoping import Scope
-from traceability.spans import Span
 
 bp = APIBlueprint("api_recalls", __name__, url_prefix="/api/v1", tag="Recalls")
 
@@ -96,7 +95,7 @@ def recall_reach(recall_id: str) -> Any:
 def approve_recall(recall_id: str, json_data: shapes.ApproveIn) -> Any:
     """Always refused: a recall is never undone, and only a person can approve one."""
     with begin() as unit:
-        return recalls.approve(unit, recall_id=recall_id, seen=json_data.seen)
+        return recalls.approve(unit, recall_id=recall_id, seen=json_data.seen, proof=None)
 
 
 @bp.get("/drills")
@@ -124,8 +123,7 @@ def _told(unit: Unit, scope: Scope, found: Reach) -> dict[str, Any]:
         "lots": [_lot(found, lot) for lot in found.lots],
         "ranges": [
             {"lot": code[each.lot_id], "order_id": place.order_id, "start": place.start, "count": place.count, "state": each.state}
-            for each in found.stretches
-            for place in packs.places(unit, [Span(each.gtin, each.key_version, each.first, each.last)])
+            for each, place in letters.placed(unit, found)
         ],
         "packs": [
             {"sscc": each.pack.sscc, "kind": each.pack.kind, "items": each.items, "others": each.others, "stands_on": each.over}
@@ -141,6 +139,17 @@ def _told(unit: Unit, scope: Scope, found: Reach) -> dict[str, Any]:
                 "amounts": [{"lot": code[part.lot_id], "quantity": f"{part.quantity:f}", "uom": part.uom} for part in each.amounts],
             }
             for each in found.shipments
+        ],
+        "sales": [
+            {
+                "customer": each.customer,
+                "at": each.at.isoformat(),
+                "event": each.event_id,
+                "lot": code[each.amount.lot_id],
+                "quantity": f"{each.amount.quantity:f}",
+                "uom": each.amount.uom,
+            }
+            for each in found.sold
         ],
         "strange": [_strange(each) for each in found.strange],
         "onward": [

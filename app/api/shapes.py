@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from kernel.given import YEARS
+
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+When = Annotated[AwareDatetime, Field(ge=datetime(YEARS.start, 1, 1, tzinfo=UTC), lt=datetime(YEARS.stop, 1, 1, tzinfo=UTC))]
 Ident = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")]
 Quantity = Annotated[Decimal, Field(gt=0, le=Decimal("1e12"), decimal_places=6)]
 
@@ -34,7 +37,7 @@ class LotIn(In):
     place: Text
     quantity: Quantity
     uom: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,3}$")] = "H87"
-    started_at: AwareDatetime | None = None
+    started_at: When | None = None
 
 
 class LotOut(Out):
@@ -66,7 +69,7 @@ class InputIn(In):
 class FinishIn(In):
     inputs: list[InputIn] = Field(min_length=1, max_length=1000)
     quantity: Quantity | None = None
-    finished_at: AwareDatetime | None = None
+    finished_at: When | None = None
 
 
 class IntakeIn(In):
@@ -76,7 +79,7 @@ class IntakeIn(In):
     quantity: Quantity
     uom: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,3}$")]
     place: Text
-    received_at: AwareDatetime | None = None
+    received_at: When | None = None
     supplier_lot: Short | None = None
     supplier_gtin: Annotated[str, StringConstraints(pattern=r"^[0-9]{8,14}$")] | None = None
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from app.api.shapes import EdgeOut, In, InputIn, LotOut, Out, Quantity, Sentence, Text
+from app.api.shapes import EdgeOut, Ident, In, InputIn, LotOut, Out, Quantity, Sentence, Text, When
 
 Share = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6)]
 Reason = Literal["waste", "damaged", "expired", "recalled", "laboratory", "retained", "authority"]
@@ -54,8 +54,11 @@ class CorrectionIn(In):
 
 
 class ReceiptCorrectionIn(In):
+    """``delivery_id``: with which delivery so much came, where several brought of the lot."""
+
     quantity: Quantity
     reason: Sentence
+    delivery_id: Ident | None = None
 
 
 class CorrectionOut(Out):
@@ -70,9 +73,9 @@ class TraceIn(In):
 
     direction: Literal["both", "back", "forward"] = "both"
     depth: int | None = Field(default=None, ge=1, le=1000)
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
-    known: AwareDatetime | None = None
+    since: When | None = None
+    until: When | None = None
+    known: When | None = None
 
 
 class OtherOut(Out):
@@ -97,8 +100,8 @@ class TraceOut(Out):
 class DiffIn(In):
     """Two moments of knowing; left out, ``before`` is when the lot was begun and ``after`` is now."""
 
-    before: AwareDatetime | None = None
-    after: AwareDatetime | None = None
+    before: When | None = None
+    after: When | None = None
 
 
 class ApartOut(Out):
@@ -122,10 +125,12 @@ class DiffOut(Out):
 
 
 class BalanceIn(In):
-    """``tolerance``: a share of what came in. ``everywhere``: also at places of others, as far as their events were captured."""
+    """Pieces that bear codes are told as they stand now.
 
-    since: AwareDatetime
-    until: AwareDatetime
+    ``tolerance``: a share of what came in. ``everywhere``: also at places of others, as far as their events were captured."""
+
+    since: When
+    until: When
     site: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = None
     tolerance: Share = Decimal("0.02")
     everywhere: bool = False

@@ -6,9 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
-from app.api.shapes import Ident, In, Out, Quantity, Short, Text
+from app.api.shapes import Ident, In, Out, Quantity, Short, Text, When
 from app.api.shapes_codes import PageIn, Reference
 from traceability import deliveries
 
@@ -57,7 +57,7 @@ class DeliveryIn(In):
     supplier_id: Ident
     reference: Reference | None = None
     place: Text
-    received_at: AwareDatetime | None = None
+    received_at: When | None = None
     lines: list[DeliveryLineIn] = Field(min_length=1, max_length=deliveries.MOST)
 
 
@@ -68,7 +68,8 @@ class DeliveriesIn(PageIn):
 
 
 class DeliveryLineOut(Out):
-    """As its event tells it now. ``uri``: what events call the lot."""
+    """As its event tells it now. ``uri``: what events call the lot; ``standing`` of it now: clear, held or recalled. More of a lot that is
+    held or recalled is held or recalled with it."""
 
     lot_id: str
     lot_code: str
@@ -77,6 +78,7 @@ class DeliveryLineOut(Out):
     material_id: str
     quantity: Decimal
     uom: str
+    standing: str
     event_id: str
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
-from app.api.shapes import Ident, In, LotOut, Out, Sentence
+from app.api.shapes import Ident, In, LotOut, Out, Sentence, When
 from traceability import letters
 
 Kind = Literal["lot", "supplier_lot", "delivery", "certificate", "line", "item", "pack"]
@@ -22,8 +22,8 @@ class ScopeIn(In):
 
     kind: Kind
     value: Value
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: When | None = None
+    until: When | None = None
     supplier_id: Ident | None = None
 
 
@@ -98,8 +98,8 @@ class ReachLotOut(LotOut):
 
 
 class ReachOut(Out):
-    """All that a recall would reach now. ``ranges``: its items, ``shipments``: who got what, ``strange`` and ``onward``: what partners told
-    of the same goods. ``reconciled``: of all that came, the share whose way is told."""
+    """All that a recall would reach now. ``ranges``: its items, ``shipments``: who got what, ``sales``: who bought it loose, ``strange``
+    and ``onward``: what partners told of the same goods. ``reconciled``: of all that came, the share whose way is told."""
 
     kind: str
     start: list[str]
@@ -111,6 +111,7 @@ class ReachOut(Out):
     ranges: list[RangeOut]
     packs: list[dict[str, Any]]
     shipments: list[dict[str, Any]]
+    sales: list[dict[str, Any]]
     strange: list[dict[str, Any]]
     onward: list[dict[str, Any]]
 

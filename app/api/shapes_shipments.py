@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from app.api.shapes import Ident, In, InputIn, Out, Text
+from app.api.shapes import Ident, In, InputIn, Out, Sentence, Text
 from app.api.shapes_codes import Number, PageIn, Position, Reference
 from app.api.shapes_packs import PlaceOut, Sscc
 from traceability import shipments, shipped_lots
@@ -53,8 +53,13 @@ class ShipmentsIn(PageIn):
     customer: Text | None = None
 
 
+class CancelIn(In):
+    reason: Sentence
+
+
 class ShipmentOut(Out):
-    """``items``: those that left with it, ``left``: those of them that went with no later shipment."""
+    """``items``: those that left with it, ``left``: those of them that went with no later shipment. ``cancelled_at``: when it was told
+    that it never left, for ``cancelled_why``."""
 
     id: str
     reference: str
@@ -63,6 +68,8 @@ class ShipmentOut(Out):
     at: datetime
     items: int
     left: int
+    cancelled_at: datetime | None
+    cancelled_why: str | None
 
 
 class ShippedLotOut(Out):

@@ -10,7 +10,7 @@ from app.api import shapes_shipments as shapes
 from app.auth.guards import machine
 from app.doors import begin, look
 from kernel.unit import Unit
-from traceability import diversion, packs, shipments, shipped_lots
+from traceability import diversion, packs, shipments, shipped_lots, unshipping
 from traceability.spans import Span
 
 bp = APIBlueprint("api_shipments", __name__, url_prefix="/api/v1", tag="Shipments")
@@ -47,11 +47,26 @@ def show_shipment(shipment_id: str) -> Any:
         return _shown(unit, shipments.get(unit, shipment_id))
 
 
+@bp.post("/shipments/<shipment_id>/cancellation")
+@machine("trace")
+@bp.input(shapes.CancelIn)
+@bp.output(shapes.ShipmentDetailOut)
+def cancel_shipment(shipment_id: str, json_data: shapes.CancelIn) -> Any:
+    """It was told wrongly: its event is declared in error, its goods are here again or with the shipment that had them before."""
+    with begin() as unit:
+        return _shown(unit, unshipping.cancel(unit, shipment_id=shipment_id, reason=json_data.reason))
+
+
 def _lines(unit: Unit, found: list[Any]) -> list[dict[str, Any]]:
     left = shipments.counts(unit, [each.id for each in found])
     total = shipments.left_with(unit, found)
-    fields = ("id", "reference", "customer", "regions", "at")
-    return [{**{name: getattr(each, name) for name in fields}, "items": total[each.id], "left": left[each.id]} for each in found]
+    off = unshipping.cancelled(unit, found)
+    return [_line(each, off.get(each.id), items=total[each.id], left=left[each.id]) for each in found]
+
+
+def _line(shipment: Any, off: unshipping.Cancelled | None, **counts: int) -> dict[str, Any]:
+    fields = {name: getattr(shipment, name) for name in ("id", "reference", "customer", "regions", "at")}
+    return {**fields, **counts, "cancelled_at": off.at if off else None, "cancelled_why": off.reason if off else None}
 
 
 def _shown(unit: Unit, shipment: Any) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass
 from typing import Final
 
 from flask import current_app, session
@@ -21,11 +20,12 @@ from app.auth.models import Account
 from app.doors import begin, database
 from kernel.errors import Conflict, Invalid, Refused, TooMany, flaw
 from kernel.unit import PLATFORM
+from traceability.signing import Proof
 
 LEAST: Final = 10
 MOST: Final = 200
 FRESH: Final = 900
-"""Seconds after a one-time link in which a forgotten password can be replaced."""
+"""Seconds after a one-time link in which a first password can be set, or a forgotten one replaced."""
 
 
 class WrongPassword(Refused):
@@ -49,12 +49,12 @@ class TooManyTries(TooMany):
     title = "Too many wrong passwords"
 
 
-@dataclass(frozen=True)
-class Proof:
-    """Somebody proved just now who they are: their printed name, and how."""
+class LinkNeeded(Refused):
+    """A first password is set just after signing in by a one-time link, so that nobody sets one at a colleague's open desk. Ask a brand
+    admin for a link."""
 
-    name: str
-    method: str = "password"
+    code = "link-needed"
+    title = "Sign in by a one-time link first"
 
 
 def prove(password: str) -> Proof:
@@ -63,11 +63,11 @@ def prove(password: str) -> Proof:
     if not account.password:
         raise NoPassword("this account has no password")
     tries = current_app.extensions["suyuan.tries"]
-    if wait := tries.wait(account.id):
+    if wait := tries.take(account.id):
         raise TooManyTries(retry_after=wait)
     if not verify_password(_normal(password), account.password):
-        tries.failed(account.id)
         raise WrongPassword("wrong password")
+    tries.forget(account.id)
     return Proof(account.name)
 
 
@@ -81,13 +81,21 @@ def by_link() -> None:
     session["by_link"] = int(time.time())
 
 
+def fresh_link() -> bool:
+    """Whether this session was begun by a one-time link, just now."""
+    return time.time() - int(session.get("by_link", 0)) <= FRESH
+
+
 def must_know_old() -> bool:
     """Whether a new password takes the old one: not where there is none, nor just after a one-time link."""
-    return has_password() and time.time() - int(session.get("by_link", 0)) > FRESH
+    return has_password() and not fresh_link()
 
 
 def change(*, old: str, new: str, again: str) -> None:
-    """Set the password of the account that is signed in; its other sessions end. Raises Invalid, WrongPassword, TooManyTries."""
+    """Set the password of the account that is signed in; its other sessions end. Raises Invalid, LinkNeeded, WrongPassword,
+    TooManyTries."""
+    if not has_password() and not fresh_link():
+        raise LinkNeeded("a first password takes a fresh one-time link")
     flaws = []
     normal = _normal(new)
     if not LEAST <= len(normal) <= MOST:

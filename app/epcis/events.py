@@ -10,7 +10,7 @@ from werkzeug.exceptions import Conflict
 
 from app.auth.guards import machine
 from app.doors import begin, look
-from app.epcis import asked, negotiation, paging, writing
+from app.epcis import asked, negotiation, writing
 from app.epcis.capture import body
 from app.epcis.negotiation import JSON, XML
 from kernel.errors import Invalid
@@ -30,16 +30,17 @@ def search() -> Response:
     question = asked.question()
     with look() as unit:
         found = querying.find(unit, question)
-        return paging.turned(writing.events(unit, found.events), found.next_token)
+        return writing.page(unit, found)
 
 
 @bp.post("/events")
 @machine("epcis")
 def tell() -> Response:
     """Tell one event: it is kept when the answer comes."""
+    asked.nothing_else()
     media_type = negotiation.sent(*JSON, *XML)
     negotiation.accepted(*JSON)
-    told, flaws = documents.event(body(), media_type)
+    told, flaws = documents.event(body(), media_type, negotiation.extensions())
     if flaws:
         raise Invalid(errors=flaws)
     with begin() as unit:
@@ -59,6 +60,10 @@ def tell() -> Response:
 def show(event_id: str) -> Response:
     """One event, and what declares it in error."""
     if request.query_string.startswith(b"ver=CBV"):  # of an event hash, whose question mark was not encoded
-        event_id = f"{event_id}?{request.query_string.decode('ascii', 'replace')}"
+        version, *_ = request.query_string.decode("ascii", "replace").split("&")
+        event_id = f"{event_id}?{version}"
+        asked.nothing_else("ver")
+    else:
+        asked.nothing_else()
     with look() as unit:
         return writing.events(unit, querying.one(unit, asked.uri(event_id)))

@@ -57,6 +57,7 @@ def every() -> Response:
 @machine("epcis")
 def create() -> Response:
     """Give a question a name."""
+    asked.nothing_else()
     told = given("name", "query", "@context")
     name, query = told.get("name"), told.get("query")
     if not isinstance(name, str) or not isinstance(query, dict):
@@ -73,6 +74,7 @@ def create() -> Response:
 @machine("epcis")
 def show(query_name: str) -> Response:
     """One named query."""
+    asked.nothing_else()
     with look() as unit:
         return writing.told(_told(named.get(unit, asked.uri(query_name))))
 
@@ -81,6 +83,7 @@ def show(query_name: str) -> Response:
 @machine("epcis")
 def remove(query_name: str) -> Response:
     """Forget a named query, and who subscribed to it."""
+    asked.nothing_else()
     with begin() as unit:
         named.remove(unit, asked.uri(query_name))
     return Response(status=204)
@@ -90,18 +93,20 @@ def remove(query_name: str) -> Response:
 @machine("epcis")
 def answers(query_name: str) -> Response:
     """The events that answer a named query."""
+    asked.nothing_else(*paging.OWN, *STREAMING)
     with look() as unit:
         query = named.get(unit, asked.uri(query_name))
         if request.headers.get("Upgrade", "").lower() == "websocket" or STREAMING & set(request.args):
             raise NotDone("websockets are not served here; subscribe with an address (POST …/subscriptions)")
         found = querying.find(unit, asked.question(query.question, params=False))
-        return paging.turned(writing.events(unit, found.events, query_name=query.name), found.next_token)
+        return writing.page(unit, found, query_name=query.name)
 
 
 @bp.delete("/nextPageToken/<page_token>")
 @machine("epcis")
 def forget(page_token: str) -> Response:
     """Nothing is kept of a token, so none can be taken back (501, as the standard allows)."""
+    asked.nothing_else()
     if not paging.is_ours(page_token):
         raise Missing("no such token")
     raise NotDone("a token holds for a day and cannot be taken back")

@@ -67,10 +67,10 @@ def member(kind: str, uri: str) -> Response:
 @machine("epcis")
 def events(kind: str, uri: str) -> Response:
     """The events of one member that answer a question."""
+    asked.question()
     with look() as unit:
         _known(unit, kind, uri)
-        found = querying.find(unit, asked.question({PARAMETERS[kind]: [uri]}))
-        return paging.turned(writing.events(unit, found.events), found.next_token)
+        return writing.page(unit, querying.find(unit, asked.question({PARAMETERS[kind]: [uri]})))
 
 
 def _known(unit: Unit, kind: str, uri: str) -> None:

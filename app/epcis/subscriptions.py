@@ -29,6 +29,7 @@ def _told(row: Any, name: str) -> dict[str, Any]:
         "epcFormat": row.epc_format,
         "schedule": row.schedule,
         "stream": row.stream or None,
+        "lastFailure": row.last_failure,
     }
     return {key: value for key, value in told.items() if value is not None}
 
@@ -50,11 +51,15 @@ def every(query_name: str) -> Response:
 @machine("epcis")
 def create(query_name: str) -> Response:
     """Subscribe: to all new answers (``stream``), or at the times of a ``schedule``."""
+    asked.nothing_else()
     negotiation.accepted(*negotiation.JSON)
     with problems.meant("SubscriptionControlsException"):
         wish = given()
+        told: dict[str, Any] = {"query_name": asked.uri(query_name), "wish": wish}
+        with look() as unit:
+            before = subscriptions.look_back(unit, **told)
         with begin() as unit:
-            row = subscriptions.create(unit, query_name=asked.uri(query_name), wish=wish, epc_format=negotiation.epc_format())
+            row = subscriptions.create(unit, **told, epc_format=negotiation.epc_format(), before=before)
     response = writing.told(_told(row, query_name), 201)
     response.headers["Location"] = url_for(".show", query_name=query_name, subscription_id=row.id, _external=True)
     return response
@@ -64,6 +69,7 @@ def create(query_name: str) -> Response:
 @machine("epcis")
 def show(query_name: str, subscription_id: str) -> Response:
     """One subscription."""
+    asked.nothing_else()
     with look() as unit:
         return writing.told(_told(subscriptions.get(unit, asked.uri(query_name), subscription_id), query_name))
 
@@ -72,6 +78,7 @@ def show(query_name: str, subscription_id: str) -> Response:
 @machine("epcis")
 def remove(query_name: str, subscription_id: str) -> Response:
     """End a subscription."""
+    asked.nothing_else()
     with begin() as unit:
         subscriptions.remove(unit, asked.uri(query_name), subscription_id)
     return Response(status=204)

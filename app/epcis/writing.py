@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from flask import Response, request
 
-from app.epcis import negotiation, problems
+from app.epcis import negotiation, paging, problems
 from app.epcis.negotiation import JSON, XML
+from app.problems import document
+from kernel.errors import flaw
 from kernel.unit import Unit
 from traceability.events import export
 from traceability.events.documents import to_xml
+from traceability.events.querying import Found
 
 
 def told(body: Any, status: int = 200, *, kinds: Sequence[str] = JSON) -> Response:
@@ -32,24 +35,28 @@ def collection(members: Iterable[str]) -> Response:
     return told({"@context": export.CONTEXT, "type": "Collection", "member": members})
 
 
-def job(row: Any) -> dict[str, Any]:
-    """A capture job (OpenAPI: CaptureJob). While it runs nothing has failed yet."""
-    running = row.finished_at is None
+GIVEN_UP: Final = flaw("", "given-up", "the document could not be captured; nothing of it is kept, and it may be sent again")
+
+
+def job(row: Any, lost: datetime | None = None) -> dict[str, Any]:
+    """A capture job (OpenAPI: CaptureJob). While it runs nothing has failed yet. ``lost``: since when nobody tries any more."""
+    finished = row.finished_at or lost
+    running = finished is None
     body = {
         "captureID": row.id,
         "createdAt": moment(row.created_at),
-        "finishedAt": None if running else moment(row.finished_at),
+        "finishedAt": moment(finished) or None,
         "running": running,
         "success": True if running else bool(row.success),
         "captureErrorBehaviour": row.behaviour,
-        "errors": problems.of_flaws(row.errors),
+        "errors": problems.of_flaws(row.errors if row.finished_at or running else [GIVEN_UP]),
     }
     return {name: value for name, value in body.items() if value is not None}
 
 
-def jobs_answer(row: Any) -> Response:
+def jobs_answer(row: Any, lost: datetime | None = None) -> Response:
     """One capture job."""
-    body, kind = job(row), negotiation.accepted(*JSON, *XML)
+    body, kind = job(row, lost), negotiation.accepted(*JSON, *XML)
     if kind not in XML:
         return told(body)
     placed = [{**each, "detail": f"{each['pointer']}: {each['detail']}"} for each in body["errors"]]
@@ -68,6 +75,16 @@ def events(unit: Unit, rows: Iterable[Any], *, query_name: str = "SimpleEventQue
     response = Response(body, content_type=kind)
     response.headers["GS1-EPC-Format"] = form
     return response
+
+
+def page(unit: Unit, found: Found, *, query_name: str = "SimpleEventQuery") -> Response:
+    """One page of an answer, and where it goes on. An event whose items are more than one document holds has a page of its
+    own: that is refused (413), and the next one can be asked for all the same."""
+    try:
+        response = events(unit, found.events, query_name=query_name)
+    except export.TooManyItems as trouble:
+        response = problems.answer(document(trouble), {})
+    return paging.turned(response, found.next_token)
 
 
 def event(unit: Unit, row: Any) -> Mapping[str, Any]:

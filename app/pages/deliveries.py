@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.auth.guards import staff
 from app.doors import begin, look
-from app.pages.forms import NONE, Slips, flaw_words, line, slips, uploaded
+from app.pages.forms import NONE, Slips, flaw_words, line, plain, slips, uploaded
 from app.pages.frame import catalogue, page
 from app.words import say
 from kernel.errors import Invalid, Trouble, flaw
@@ -64,9 +64,12 @@ def receive() -> Response:
             words = {"supplier_id": line("supplier_id"), "reference": line("reference"), "place": line("place")}
             made = deliveries.receive(unit, lines=[_line(row) for row in rows], **words)
             here = url_for("deliveries.show", delivery_id=made.id)
+            stopped = [row.lot.code for row in deliveries.lines(unit, [made])[made.id] if row.lot.standing != "clear"]
     except Trouble as trouble:
         return _form(_told(trouble, rows))
     flash(_("已收货。"))
+    if stopped:
+        flash(_("这些批次正被暂停或召回，新到的也不能用：%(lots)s", lots=_("、").join(stopped[:5])), "stop")
     return redirect(here, 303)
 
 
@@ -173,7 +176,7 @@ def _rows() -> list[dict[str, Any]]:
 def _line(row: dict[str, Any]) -> Line:
     return Line(
         material_id=row["material_id"],
-        quantity=re.sub(r"[\s,，]", "", row["quantity"]),  # type: ignore[arg-type] - made fit by the room that takes it
+        quantity=plain(row["quantity"]),  # type: ignore[arg-type] - made fit by the room that takes it
         uom=row["uom"],
         lot_code=row["lot_code"],
         supplier_lot=row["supplier_lot"],
@@ -197,7 +200,7 @@ def _told(trouble: Trouble, rows: list[dict[str, Any]]) -> Slips:
         rest = {name: text for name, text in told.fields.items() if name in FIELDS}
         return Slips(told.status, {**rest, **fields}, others)
     closed = [
-        _("第 %(line)s 行：%(why)s", line=rows[each["line"] - 1]["number"] + 1, why="；".join(say(word) for word in each["because"]))
+        _("第 %(line)s 行：%(why)s", line=rows[each["line"] - 1]["number"] + 1, why=_("；").join(say(word) for word in each["because"]))
         for each in trouble.more.get("lines", ())
     ]
     return Slips(told.status, {}, [*told.others, *closed])

@@ -31,7 +31,7 @@ def home() -> str:
     """Papers to judge, holds to decide, holds in force, alerts, and what could not be delivered."""
     with look() as unit:
         waiting, ringing = holds.waiting(unit), alerts.active(unit)
-        active = [hold for hold in holds.active(unit) if hold.cause != "recall"]  # those are decided on with their recall
+        active = holds.single(unit)
         held = lots.several(unit, {hold.lot_id for hold in (*waiting, *active)})
         return page(
             unit,
@@ -60,8 +60,7 @@ def confirm(hold_id: str) -> Response:
     try:
         proof = signatures.proved()
         with begin() as unit:
-            hold = holds.confirm(unit, hold_id=hold_id)
-            signatures.sign_hold(unit, proof, hold, "hold.place", hold.reason)
+            holds.confirm(unit, hold_id=hold_id, proof=proof)
     except Trouble as trouble:
         return refused(trouble, _back(hold_id))
     flash(_("已暂停这一批，之后的每次扫码都会看到。"))
@@ -71,10 +70,11 @@ def confirm(hold_id: str) -> Response:
 @bp.post("/holds/<hold_id>/decline")
 @staff("quality", "brand_admin")
 def decline(hold_id: str) -> Response:
-    """Reject a proposal, with a reason."""
+    """Reject a proposal, with a reason. Signed."""
     try:
+        proof = signatures.proved()
         with begin() as unit:
-            holds.decline(unit, hold_id=hold_id, why=line("why"))
+            holds.decline(unit, hold_id=hold_id, why=line("why"), proof=proof)
     except Trouble as trouble:
         return refused(trouble, _back(hold_id))
     flash(_("已记下：不暂停。"))
@@ -88,8 +88,7 @@ def release(hold_id: str) -> Response:
     try:
         proof = signatures.proved()
         with begin() as unit:
-            hold = holds.release(unit, hold_id=hold_id, why=line("why"))
-            signatures.sign_hold(unit, proof, hold, "hold.release", str(hold.ended_why))
+            holds.release(unit, hold_id=hold_id, why=line("why"), proof=proof)
     except Trouble as trouble:
         return refused(trouble, _back(hold_id))
     flash(_("已解除这条暂停。"))

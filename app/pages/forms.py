@@ -21,6 +21,7 @@ from app.words import known
 from kernel.errors import Invalid, Missing, Trouble, flaw
 
 WHOLE = re.compile(r"\d{1,12}", re.ASCII)
+THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 NUMBER = re.compile(r"\d{1,6}([.,]\d{1,3})?", re.ASCII)
 
 FROM_ZERO: Final = ("/start", "/positions")
@@ -102,9 +103,16 @@ def line(name: str) -> str:
     return (request.form.getlist(name) or [""])[-1]
 
 
+def plain(text: str) -> str:
+    """A number as people type it without blanks and the commas between thousands (1,000.5). Any other comma stays, so that whoever reads
+    the number refuses it: 12,5 is twelve and a half to one and a slip of the finger to another."""
+    typed = re.sub(r"\s", "", text).replace("，", ",")
+    return typed.replace(",", "") if THOUSANDS.fullmatch(typed) else typed
+
+
 def whole(name: str) -> int:
     """A whole number as people type it (1,000). Raises Invalid, naming the field."""
-    typed = re.sub(r"[\s,，]", "", line(name))
+    typed = plain(line(name))
     if not WHOLE.fullmatch(typed):
         raise Invalid(errors=[flaw(f"/{name}", "whole", "must be a whole number")])
     return int(typed)

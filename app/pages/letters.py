@@ -57,5 +57,6 @@ def written(unit: Unit, letter: Letter, recall: Any) -> Said:
 def _row(line: Any) -> tuple[str, str, str, str, str]:
     name = line.name_en if language() == "en" else line.name_zh
     best = _("保质期至 %(day)s", day=day(line.best_before)) if line.best_before else "—"
-    sent = _("%(reference)s（%(day)s）", reference=line.reference, day=day(line.sent_at))
+    on = day(line.sent_at)
+    sent = _("%(reference)s（%(day)s）", reference=line.reference, day=on) if line.reference else _("散装销售（%(day)s）", day=on)
     return (name, line.lot, best, amount(line.quantity, line.uom), sent)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,17 +12,18 @@ from werkzeug.wrappers import Response
 
 from app.auth.guards import staff
 from app.doors import begin, look
-from app.pages.forms import NONE, Slips, line, refused, slips
+from app.pages.forms import NONE, Slips, line, plain, refused, slips
 from app.pages.frame import catalogue, page
 from app.pages.look import amount
+from app.pages.scopes import moment
 from kernel.errors import Invalid, Missing, Trouble, flaw
 from kernel.given import CHINA
 from kernel.unit import Unit
-from traceability import corrections, genealogy, hindsight, lots
+from traceability import corrections, deliveries, genealogy, hindsight, lots
 from traceability.events.flows import Window
 
 bp = Blueprint("lot_books", __name__, url_prefix="/desk/lots")
-FIELDS: Final = ("inputs", "quantity", "reason")
+FIELDS: Final = ("inputs", "quantity", "reason", "delivery_id")
 
 
 @bp.post("/<lot_id>/discard")
@@ -65,9 +65,8 @@ def correct(lot_id: str) -> Response:
         return _form(lot_id, slips(trouble, FIELDS))
     flash(_("已更正。"))
     if held:
-        flash(
-            _("查明用了被暂停或召回的批次，这 %(count)s 批已随之暂停：%(lots)s", count=amount(len(held)), lots="、".join(held[:5])), "stop"
-        )
+        named = _("、").join(held[:5])
+        flash(_("查明用了被暂停或召回的批次，这 %(count)s 批已随之暂停：%(lots)s", count=amount(len(held)), lots=named), "stop")
     return redirect(url_for("lots.show", lot_id=lot_id), 303)
 
 
@@ -80,7 +79,7 @@ def known(lot_id: str) -> Response:
         asked, wrong = request.args.get("known", ""), NONE
         values: dict[str, Any] = {}
         try:
-            at = _moment(asked)
+            at = moment("known", asked, CHINA)
             if at is not None:
                 at = min(at, unit.now)
                 window = Window(known_at=at)
@@ -96,7 +95,8 @@ def known(lot_id: str) -> Response:
 
 def _corrected(unit: Unit, lot: Any) -> list[str]:
     if lot.kind == "material":
-        corrections.correct_receipt(unit, lot_id=lot.id, quantity=_typed("quantity"), reason=line("reason"))
+        words = {"quantity": _typed("quantity"), "reason": line("reason"), "delivery_id": line("delivery_id") or None}
+        corrections.correct_receipt(unit, lot_id=lot.id, **words)
         return []
     made = _typed("quantity") if line("quantity").strip() else None
     held = corrections.correct_inputs(unit, lot_id=lot.id, inputs=by_lines(unit, "inputs"), quantity=made, reason=line("reason"))
@@ -116,12 +116,12 @@ def by_lines(unit: Unit, name: str) -> list[tuple[str, Decimal]]:
             lot = lots.by_code(unit, told[1])
         except Missing:
             raise Invalid(errors=[flaw(f"/{name}", "no-such-lot", "no such lot", code=told[1][:40])]) from None
-        found.append((lot.id, told[2].replace(",", "")))
+        found.append((lot.id, plain(told[2])))
     return found  # type: ignore[return-value] - made fit by the room that takes it
 
 
 def _typed(name: str) -> Any:
-    return re.sub(r"[\s,，]", "", line(name))
+    return plain(line(name))
 
 
 def _form(lot_id: str, wrong: Slips) -> Response:
@@ -129,22 +129,14 @@ def _form(lot_id: str, wrong: Slips) -> Response:
         lot = lots.get(unit, lot_id)
         before = corrections.inputs(unit, lot) if lot.kind == "product" else []
         typed = "\n".join(f"{source.code} {used.normalize() + 0:f}" for source, used in before)
-        form = {"inputs": typed, "quantity": f"{lot.quantity.normalize() + 0:f}", "reason": ""}
+        brought = deliveries.of_lot(unit, lot) if lot.kind == "material" else []
+        quantity = "" if len(brought) > 1 else f"{lot.quantity.normalize() + 0:f}"
+        form = {"inputs": typed, "quantity": quantity, "reason": "", "delivery_id": ""}
         if request.method == "POST":
             form = {name: line(name) for name in FIELDS}
-        values = {"lot": lot, "before": before, "form": form, "things": catalogue(unit)}
+        values = {"lot": lot, "before": before, "brought": brought, "form": form, "things": catalogue(unit)}
         return make_response(page(unit, "lot_correct.html", slips=wrong, **values), wrong.status)
 
 
 def _sorted(unit: Unit, ids: set[str]) -> list[Any]:
     return sorted(lots.several(unit, ids).values(), key=lambda lot: (lot.started_at, lot.id))
-
-
-def _moment(text: str) -> datetime | None:
-    """A day or minute as a browser sends it, in the time of China; nothing when nothing was chosen. Raises Invalid."""
-    if not text.strip():
-        return None
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=CHINA)
-    except ValueError:
-        raise Invalid(errors=[flaw("/known", "moment", "must be a day and a time")]) from None

@@ -25,7 +25,8 @@ from traceability.events import query
 bp = Blueprint("lots", __name__, url_prefix="/desk/lots")
 SHOWN = 200
 FILTERS = {"kind": ("material", "product"), "state": ("open", "finished", "released"), "standing": ("clear", "held", "recalled")}
-SORTS = {"code": lambda lot: lot.code, "quantity": lambda lot: lot.quantity, "started": lambda lot: lot.started_at}
+WORDS = 10
+"""Words of a search that are looked for."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,10 @@ def every() -> str:
     asked = {name: request.args.get(name, "") for name in (*FILTERS, "q", "sort")}
     with look() as unit:
         things = catalogue(unit)
-        found = [lot for lot in lots.every(unit) if _fits(lot, things, asked)]
-        key = SORTS.get(asked["sort"].lstrip("-"))
-        if key is not None:
-            found.sort(key=key, reverse=asked["sort"].startswith("-"))
-        return page(unit, "lots.html", lots=found[:SHOWN], count=len(found), things=things, asked=asked, filters=FILTERS)
+        exact = {name: asked[name] for name, among in FILTERS.items() if asked[name] in among}
+        words = {word: _called(things, word) for word in asked["q"].split()[:WORDS]}
+        found, count = lots.narrowed(unit, words=words, sort=asked["sort"], limit=SHOWN, **exact)
+        return page(unit, "lots.html", lots=found, count=count, things=things, asked=asked, filters=FILTERS)
 
 
 @bp.get("/<lot_id>")
@@ -103,8 +103,7 @@ def hold(lot_id: str) -> Response:
     try:
         proof = signatures.proved()
         with begin() as unit:
-            held = holds.place(unit, lot_id=lot_id, cause="person", cause_id=unit.new_id(), reason=line("reason"))
-            signatures.sign_hold(unit, proof, held, "hold.place", held.reason)
+            holds.place_signed(unit, lot_id=lot_id, reason=line("reason"), proof=proof)
     except Trouble as trouble:
         return refused(trouble, here)
     flash(_("已暂停这一批，之后的每次扫码都会看到。"))
@@ -139,12 +138,9 @@ def release_codes(lot_id: str) -> Response:
     return redirect(here, 303)
 
 
-def _fits(lot: Any, things: dict[str, Any], asked: dict[str, str]) -> bool:
-    if any(asked[name] in among and getattr(lot, name) != asked[name] for name, among in FILTERS.items()):
-        return False
-    thing = things[lot.product_id or lot.material_id]
-    words = (lot.code, thing.name_zh, thing.name_en, lot.place, lot.line_code or "")
-    return asked["q"].strip().casefold() in " ".join(words).casefold()
+def _called(things: dict[str, Any], word: str) -> list[str]:
+    """The products and materials with this word in a name."""
+    return [key for key, thing in things.items() if word.casefold() in f"{thing.name_zh} {thing.name_en}".casefold()]
 
 
 def _papers(unit: Unit, lot_id: str) -> list[Any]:

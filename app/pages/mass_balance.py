@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 from flask import Blueprint, make_response, request
@@ -17,7 +17,7 @@ from app.pages.forms import NONE, Slips, slips
 from app.pages.frame import catalogue, page
 from app.pages.look import amount
 from kernel.errors import Invalid, Trouble, flaw
-from kernel.given import CHINA, day_of
+from kernel.given import CHINA, YEARS, day_of
 from kernel.unit import Unit
 from traceability import accounting
 from traceability.mass_balance import Account, Explanation
@@ -98,17 +98,24 @@ def _presets(unit: Unit) -> list[tuple[int, str, str]]:
 
 
 def _books(unit: Unit, asked: Asked) -> accounting.Books:
-    try:
-        since, until = date.fromisoformat(asked.since), date.fromisoformat(asked.until)
-    except ValueError:
-        raise Invalid(errors=[flaw("/since", "moment", "must be a day")]) from None
+    since, until = _day("since", asked.since), _day("until", asked.until)
     try:
         tolerance = Decimal(asked.tolerance) / 100
-    except InvalidOperation:
+    except ArithmeticError:
         raise Invalid(errors=[flaw("/tolerance", "number", "must be a number")]) from None
     return accounting.of_time(
         unit, since=_start(since), until=_start(until + timedelta(days=1)), site=asked.site or None, tolerance=tolerance
     )
+
+
+def _day(name: str, text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(errors=[flaw(f"/{name}", "day", "must be a day")]) from None
+    if day.year not in YEARS:
+        raise Invalid(errors=[flaw(f"/{name}", "years", "lies too far away", first=YEARS.start, last=YEARS.stop - 1)])
+    return day
 
 
 def _start(day: date) -> datetime:

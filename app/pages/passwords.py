@@ -42,7 +42,13 @@ def change() -> Response:
 
 def _form(wrong: Slips) -> Response:
     with look() as unit:
-        values = {"asks_old": passwords.must_know_old(), "has": passwords.has_password(), "least": passwords.LEAST, "next": _next()}
+        values = {
+            "asks_old": passwords.must_know_old(),
+            "has": passwords.has_password(),
+            "fresh": passwords.fresh_link(),
+            "least": passwords.LEAST,
+            "next": _next(),
+        }
         return make_response(page(unit, "password.html", slips=wrong, **values), wrong.status)
 
 

@@ -53,10 +53,8 @@ def propose() -> Response:
         with begin() as unit:
             scope = scopes.asked(unit).scope
             how = {"kind": scope.kind, "said": scope.said}
-            made = recalls.propose(unit, lot_ids=list(scope.lot_ids), reason=line("reason"), advice=line("advice"), scope=how)
-            if line("seen") != recalls.digest(recalls.get(unit, made.id)[1]):  # undone with its unit: nobody proposes what he has not seen
-                raise recalls.RecallGrew("the family of these lots has changed")
-            signatures.sign_recall(unit, proof, made, "recall.propose", made.reason)
+            given = {"lot_ids": reach.roots(unit, scope.lot_ids), "reason": line("reason"), "advice": line("advice"), "seen": line("seen")}
+            made = recalls.propose(unit, **given, scope=how, proof=proof)
     except Trouble as trouble:
         return _shown(wrong_of(trouble, FIELDS))
     flash(_("已提出召回，牵连到的批次都已暂停。请另一位同事来批准。"))
@@ -115,7 +113,7 @@ def _values(unit: Unit, asked: Asked, found: Reach) -> dict[str, Any]:
         "keep": asked.keep,
         "reached": found,
         "fresh": found.fresh,
-        "seen": recalls.digest(found.fresh),
+        "seen": recalls.digest(unit, found.fresh),
         "shown": found.lots[:SHOWN],
         "things": catalogue(unit),
         "words": case_words,

@@ -19,7 +19,8 @@ from kernel.errors import Trouble
 from kernel.unit import Unit
 from members import recalls as notices
 from suppliers import directory
-from traceability import codes, drills, lots, reach, recalls, scoping, signing
+from traceability import drills, lots, reach, recalls, scoping, signing
+from traceability.reach import goods
 
 bp = Blueprint("recalls", __name__, url_prefix="/desk")
 FIELDS = ("agreed", "password", "why")
@@ -45,11 +46,12 @@ def show(recall_id: str) -> Response:
 @staff("quality", "brand_admin")
 def adopt(recall_id: str) -> Response:
     """Take up what a machine proposed, in one's own name."""
+    if line("agreed") != "yes":
+        return _shown(recall_id, _unread())
     try:
         proof = signatures.proved()
         with begin() as unit:
-            recall = recalls.adopt(unit, recall_id=recall_id)
-            signatures.sign_recall(unit, proof, recall, "recall.propose", recall.reason)
+            recalls.adopt(unit, recall_id=recall_id, seen=line("seen"), proof=proof)
     except Trouble as trouble:
         return _shown(recall_id, wrong_of(trouble, FIELDS))
     flash(_("这次召回现在以您的名义提出。请另一位同事来批准。"))
@@ -61,12 +63,11 @@ def adopt(recall_id: str) -> Response:
 def approve(recall_id: str) -> Response:
     """The second person agrees. This is never undone."""
     if line("agreed") != "yes":
-        return _shown(recall_id, Slips(422, {"agreed": _("请先核对上面的批次，再勾选这一项。")}))
+        return _shown(recall_id, _unread())
     try:
         proof = signatures.proved()
         with begin() as unit:
-            recall = recalls.approve(unit, recall_id=recall_id, seen=line("seen"))
-            signatures.sign_recall(unit, proof, recall, "recall.approve", recall.reason)
+            recalls.approve(unit, recall_id=recall_id, seen=line("seen"), proof=proof)
     except Trouble as trouble:
         return _shown(recall_id, wrong_of(trouble, FIELDS))
     flash(_("已召回。持有这些商品的会员正在收到通知。"))
@@ -80,10 +81,9 @@ def decline(recall_id: str) -> Response:
     try:
         proof = signatures.proved()
         with begin() as unit:
-            recall = recalls.decline(unit, recall_id=recall_id, why=line("why"))
-            signatures.sign_recall(unit, proof, recall, "recall.decline", str(recall.declined_why))
+            recalls.decline(unit, recall_id=recall_id, why=line("why"), proof=proof)
     except Trouble as trouble:
-        return _shown(recall_id, wrong_of(trouble, FIELDS))
+        return _shown(recall_id, wrong_of(trouble, FIELDS, password="password-no"))  # noqa: S106 (the id of a field)
     flash(_("这次召回没有批准，它暂停的批次已放开。"))
     return redirect(url_for("recalls.show", recall_id=recall_id), 303)
 
@@ -96,11 +96,15 @@ def of_lot(lot_id: str) -> Response:
         return redirect(url_for("reaching.show", kind="lot", value=lots.get(unit, lot_id).code))  # type: ignore[return-value]
 
 
-def wrong_of(trouble: Trouble, fields: tuple[str, ...]) -> Slips:
-    """A wrong password stands at its field, everything else where it belongs."""
+def _unread() -> Slips:
+    return Slips(422, {"agreed": _("请先核对上面的批次，再勾选这一项。")})
+
+
+def wrong_of(trouble: Trouble, fields: tuple[str, ...], *, password: str = "password") -> Slips:  # noqa: S107 (the id of a field)
+    """A wrong password stands at the field with this id, everything else where it belongs."""
     told = slips(trouble, fields)
     if isinstance(trouble, passwords.WrongPassword | passwords.NoPassword | passwords.TooManyTries):
-        return Slips(told.status, {"password": told.others[0]})
+        return Slips(told.status, {password: told.others[0]})
     return told
 
 
@@ -108,13 +112,14 @@ def start_page(unit: Unit, wrong: Slips) -> Response:
     """The form from which a trace begins, with what was typed, above the list of recalls."""
     found = recalls.every(unit)[:SHOWN]
     back = {recall.id: recalls.get(unit, recall.id)[1] for recall in found}
+    coded = goods.coded(unit, sorted({lot.id for some in back.values() for lot in some}))
     values = {
         "kinds": [(kind, say(f"scope.{kind}")) for kind in scoping.KINDS],
         "typed": scopes.typed(),
         "suppliers": directory.suppliers(unit),
         "recalls": found,
         "back": back,
-        "items": {recall_id: sum(codes.count_of(unit, lot.id) for lot in some) for recall_id, some in back.items()},
+        "items": {recall_id: sum(coded[lot.id] for lot in some) for recall_id, some in back.items()},
         "told": {recall.id: notices.told(unit, recall.id) for recall in found},
         "drills": drills.every(unit)[:SHOWN],
         "took": drills.took,
@@ -135,7 +140,7 @@ def _shown(recall_id: str, wrong: Slips) -> Response:
             "signed": signed,
             "proposer": next((each.name for each in signed if each.by == recall.proposed_by), None),
             "mine": recall.proposed_by == unit.actor.id,
-            "seen": recalls.digest(back),
+            "seen": recalls.digest(unit, back),
             "told": notices.told(unit, recall.id),
             "holders": notices.holders(unit, [lot.id for lot in back]) if recall.state == "proposed" else None,
             "has_password": passwords.has_password(),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from flask import request
 from flask_babel import get_timezone
 
 from kernel.errors import Invalid, flaw
+from kernel.given import YEARS
 from kernel.unit import Unit
 from traceability import drills, recalls, scoping
 from traceability.scoping import Scope
@@ -54,15 +55,17 @@ def typed() -> dict[str, str]:
     return {name: request.args.get(name, "").strip() for name in FIELDS}
 
 
-def moment(name: str, text: str) -> datetime | None:
-    """A moment as a browser writes it, in the house's time zone, or with an offset of its own. Raises Invalid."""
-    if not text:
+def moment(name: str, text: str, zone: tzinfo | None = None) -> datetime | None:
+    """A moment as a browser writes it, in ``zone`` or else the house's, or with an offset of its own. Raises Invalid."""
+    if not text.strip():
         return None
     try:
-        at = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(text.strip())
     except ValueError:
         raise Invalid(errors=[flaw(f"/{name}", "date-time", "must be a date and a time")]) from None
-    return at if at.tzinfo else at.replace(tzinfo=get_timezone())
+    if at.year not in YEARS:
+        raise Invalid(errors=[flaw(f"/{name}", "years", "lies too far away", first=YEARS.start, last=YEARS.stop - 1)])
+    return at if at.tzinfo else at.replace(tzinfo=zone or get_timezone())
 
 
 def _kept(record: dict[str, Any], lot_ids: list[str]) -> Scope:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from app.auth.guards import staff
 from app.doors import begin, look
 from app.pages import case_words
-from app.pages.forms import NONE, Slips, flaw_words, line, sentence, slips, whole_or_none
+from app.pages.forms import NONE, Slips, flaw_words, line, refused, sentence, slips, whole_or_none
 from app.pages.frame import page
 from app.pages.look import amount
 from app.pages.lot_books import by_lines
@@ -23,7 +23,7 @@ from app.problems import status_of
 from app.words import say
 from kernel.errors import Invalid, Trouble, flaw
 from kernel.unit import Unit
-from traceability import codes, diversion, lots, packs, regions, shipments, shipped_lots
+from traceability import codes, diversion, lots, packs, regions, shipments, shipped_lots, unshipping
 from traceability.diversion import Seen
 from traceability.spans import Span
 
@@ -61,6 +61,7 @@ def every() -> str:
             shipments=found,
             counts=shipments.left_with(unit, found),
             cases=diversion.cases_of(unit, ids),
+            cancelled=unshipping.cancelled(unit, found),
             customers=shipments.customers(unit),
             asked=customer,
             more=more,
@@ -108,9 +109,24 @@ def show(shipment_id: str) -> str:
             "loose": (loose := shipped_lots.of(unit, [shipment_id]).get(shipment_id, [])),
             "lots": lots.several(unit, [each.lot_id for each in loose]),
             "case": diversion.case_of(unit, shipment.id),
+            "cancelled": unshipping.cancelled(unit, [shipment]).get(shipment.id),
             "words": case_words,
         }
         return page(unit, "shipment.html", **values)
+
+
+@bp.post("/<shipment_id>/cancel")
+@staff("quality", "brand_admin")
+def cancel(shipment_id: str) -> Response:
+    """It was told wrongly and never left so. Cancelled once more it stays as it is."""
+    here = url_for("shipments.show", shipment_id=shipment_id)
+    try:
+        with begin() as unit:
+            unshipping.cancel(unit, shipment_id=shipment_id, reason=line("reason"))
+    except Trouble as trouble:
+        return refused(trouble, here)
+    flash(_("已撤销这次发货。"))
+    return redirect(here, 303)
 
 
 def _form(wrong: Slips) -> Response:
@@ -125,7 +141,7 @@ def _form(wrong: Slips) -> Response:
 def _begun(unit: Unit, customer: str) -> dict[str, str]:
     """What a fresh form holds: a free number, and for a customer who is known his regions."""
     last = shipments.every(unit, customer=customer, limit=1) if customer else []
-    named = "、".join(case_words.place(code) for code in last[0].regions) if last else ""
+    named = _("、").join(case_words.place(code) for code in last[0].regions) if last else ""
     return {"reference": f"{unit.now:%y%m%d}-{unit.new_id()[-5:]}", "customer": customer, "regions": named}
 
 
@@ -158,7 +174,7 @@ def _told(trouble: Trouble) -> Slips:
     if isinstance(trouble, Invalid):
         wrong = [(each, re.fullmatch(r"/sscc/(\d+)", str(each["pointer"]))) for each in trouble.errors]
         lines = [_("第 %(line)s 行：%(what)s", line=int(place[1]) + 1, what=flaw_words(each)) for each, place in wrong if place]
-        return Slips(told.status, {**told.fields, "sscc": "；".join(lines[:3])}, told.others) if lines else told
+        return Slips(told.status, {**told.fields, "sscc": _("；").join(lines[:3])}, told.others) if lines else told
     places = [
         _(
             "订单 %(reference)s 第 %(first)s–%(last)s 个：%(state)s",

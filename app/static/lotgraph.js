@@ -58,8 +58,8 @@
 
   function card(node) {
     const made = svgOf("a", { href: node.url, class: `lot ${node.tone} ${node.kind}`, tabindex: -1, "data-id": node.id });
-    const what = [`${node.says.kind} ${node.code}`, node.name, node.says.amount, node.says.standing, node.says.state].filter(Boolean).join("，");
-    made.setAttribute("aria-label", node === family.centre ? `${say("sayHere")}：${what}` : what);
+    const what = [`${node.says.kind} ${node.code}`, node.name, node.says.amount, node.says.standing, node.says.state].filter(Boolean).join(say("sayComma"));
+    made.setAttribute("aria-label", node === family.centre ? `${say("sayHere")}${say("sayColon")}${what}` : what);
     if (node === family.centre) made.setAttribute("aria-current", "true");
     made.append(
       svgOf("rect", { class: "box", width: WIDE, height: HIGH, rx: node.kind === "material" ? 20 : 8 }),
@@ -74,7 +74,7 @@
   function pill(node, side, count) {
     const [x, y] = spot(node), text = count ? `+${count}` : "−", wide = Math.max(28, text.length * 9 + 12);
     const made = svgOf("g", { class: "pill", role: "button", transform: `translate(${side === "before" ? x - wide / 2 + 4 : x + WIDE + wide / 2 - 4} ${y})`, "data-id": node.id, "data-side": side });
-    made.setAttribute("aria-label", `${node.code}：${say(side === "before" ? "sayBefore" : "sayAfter")}，${count ? say("sayMore", { count }) : say("sayLess")}`);
+    made.setAttribute("aria-label", `${node.code}${say("sayColon")}${say(side === "before" ? "sayBefore" : "sayAfter")}${say("sayComma")}${count ? say("sayMore", { count }) : say("sayLess")}`);
     made.append(svgOf("rect", { class: "reach", x: -22, y: -22, width: 44, height: 44 }), svgOf("rect", { class: "face", x: -wide / 2, y: -13, width: wide, height: 26, rx: 13 }));
     made.append(svgOf("text", { y: 4.5 }, text));
     return made;

@@ -317,6 +317,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("hash", sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column("capture_id", sa.String(length=26), nullable=True))
         batch_op.add_column(sa.Column("told", sa.Text(), nullable=True))
+        batch_op.alter_column("type", existing_type=sa.VARCHAR(length=24), type_=sa.String(length=255), existing_nullable=False)
         batch_op.alter_column("biz_step", existing_type=sa.VARCHAR(length=40), type_=sa.String(length=255), existing_nullable=True)
         batch_op.alter_column("disposition", existing_type=sa.VARCHAR(length=40), type_=sa.String(length=255), existing_nullable=True)
         batch_op.alter_column("read_point", existing_type=sa.VARCHAR(length=120), type_=sa.String(length=255), existing_nullable=True)
@@ -382,8 +383,9 @@ def upgrade() -> None:
 
     op.drop_table("lot_input")
 
-    for table in ("epcis_event", "signature"):
+    for table in ("epcis_event", "signature", "recall_lot"):
         _forbid_changes(table)
+    _forbid_undoing()
 
 
 def downgrade() -> None:
@@ -393,11 +395,14 @@ def downgrade() -> None:
     if found:
         raise RuntimeError(f"{down_revision} cannot hold what is here: {'; '.join(found)}. Nothing was changed")
     if _on_postgres():
-        for table in ("epcis_event", "signature"):
+        for table in ("epcis_event", "signature", "recall_lot"):
             op.execute(f"DROP FUNCTION {table}_is_append_only() CASCADE")
+        op.execute("DROP FUNCTION recall_is_final() CASCADE")
     else:
         for verb in ("update", "delete"):
             op.execute(f"DROP TRIGGER epcis_event_no_{verb}")
+            op.execute(f"DROP TRIGGER recall_lot_no_{verb}")
+            op.execute(f"DROP TRIGGER recall_no_{verb}")
     op.create_table(
         "lot_input",
         sa.Column("id", sa.VARCHAR(length=26), nullable=False),
@@ -477,6 +482,7 @@ def downgrade() -> None:
         batch_op.alter_column("read_point", existing_type=sa.String(length=255), type_=sa.VARCHAR(length=120), existing_nullable=True)
         batch_op.alter_column("disposition", existing_type=sa.String(length=255), type_=sa.VARCHAR(length=40), existing_nullable=True)
         batch_op.alter_column("biz_step", existing_type=sa.String(length=255), type_=sa.VARCHAR(length=40), existing_nullable=True)
+        batch_op.alter_column("type", existing_type=sa.String(length=255), type_=sa.VARCHAR(length=24), existing_nullable=False)
         batch_op.drop_column("told")
         batch_op.drop_column("capture_id")
         batch_op.drop_column("hash")
@@ -519,6 +525,22 @@ def _forbid_changes(table: str) -> None:
         op.execute(
             f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append only'); END"
         )
+
+
+def _forbid_undoing() -> None:
+    """A recall that is open stays as it is, and none is ever deleted."""
+    if _on_postgres():
+        op.execute(
+            """CREATE FUNCTION recall_is_final() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'recall is final once it is open'; END $$"""
+        )
+        is_open = "FOR EACH ROW WHEN (OLD.state = 'open')"
+        op.execute(f"CREATE TRIGGER recall_no_update BEFORE UPDATE ON recall {is_open} EXECUTE FUNCTION recall_is_final()")
+        op.execute("CREATE TRIGGER recall_no_delete BEFORE DELETE ON recall FOR EACH ROW EXECUTE FUNCTION recall_is_final()")
+        return
+    final = "BEGIN SELECT RAISE(ABORT, 'recall is final once it is open'); END"
+    op.execute(f"CREATE TRIGGER recall_no_update BEFORE UPDATE ON recall WHEN OLD.state = 'open' {final}")
+    op.execute(f"CREATE TRIGGER recall_no_delete BEFORE DELETE ON recall {final}")
 
 
 def _tables(*names: str) -> list[sa.Table]:
@@ -637,7 +659,7 @@ class Projected:
             event = row.pop("event")
             annulled = self.errors.get(event_id, {}).get("at")
             if role in ("input", "output") and event_id not in self.declaring:
-                group = _key(event.brand_id, f"event:{event_id}")
+                group = hashlib.blake2b(f"{event.brand_id}|event:{event_id}".encode(), digest_size=16, person=b"step").digest()
                 src, dst = (key, group) if role == "input" else (group, key)
                 self.parts.append(
                     {

@@ -131,3 +131,28 @@ def test_the_books_as_json_and_as_a_sheet(erp: Erp, used: tuple[str, str]) -> No
     assert sheet.mimetype == "text/csv"
     assert "收奶站,MILK-T1,https://id.example/material/MILK/lot/MILK-T1,KGM,0,1000,800,200,0,0," in sheet.text
     assert erp.ask("GET", f"{here}&tolerance=2").status_code == 422
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-08:00", "1899-12-31T23:59:59Z"])
+def test_no_time_is_too_far_away_to_be_refused(erp: Erp, used: tuple[str, str], at: str) -> None:
+    for path in (
+        f"/lots/{erp.lot_id}/diff?before={at}",
+        f"/lots/{erp.lot_id}/trace?known={at}",
+        f"/mass-balance?since={at}&until=2030-01-01T00:00:00Z",
+        f"/reach?kind=line&value=L1&since={at}&until=2030-01-01T00:00:00Z",
+    ):
+        assert erp.ask("GET", path).status_code == 422, path
+
+
+def test_lots_are_listed_some_at_a_time(erp: Erp, used: tuple[str, str]) -> None:
+    whole = [lot["id"] for lot in erp.get("/lots")]
+    assert len(whole) == 3
+    some = [lot["id"] for lot in erp.get("/lots?limit=2")]
+    assert [*some, *(lot["id"] for lot in erp.get(f"/lots?limit=2&before={some[-1]}"))] == whole
+
+
+def test_a_sheet_reckons_with_no_cell(erp: Erp, farm: Farm) -> None:
+    erp.post("/deliveries", _delivery(farm, "T1", place="＝1+1"))
+    here = "/api/v1/mass-balance?since=2020-01-01T00:00:00Z&until=2100-01-01T00:00:00Z"
+    sheet = erp.web.client.get(here, headers={**erp.key, "Accept": "text/csv"})
+    assert "\r\n'＝1+1,MILK-T1," in sheet.text

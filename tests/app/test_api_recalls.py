@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tests.app.conftest import Web, flaw_of, trouble_of
+from tests.factories.recalls import PROOF
 from tests.members.goods import lot_id, shelf
-from traceability import lots
+from traceability import holds, lots
 
 SAY = {"reason": "杀菌温度不足", "advice": "请勿饮用"}
 
@@ -56,3 +57,14 @@ def test_a_machine_proposes_and_cannot_approve(web: Web) -> None:
     assert _ask(web, key, "GET", "/drills").json == []
     with web.house.look() as unit:
         assert lots.by_code(unit, "ONE").standing == "held"
+
+
+def test_a_machine_stops_a_lot_and_never_lets_one_go(web: Web) -> None:
+    shelf(web.house, ONE=3)
+    key, one = web.key("trace"), lot_id(web.house, "ONE")
+    placed = _ask(web, key, "POST", "/holds", {"lot_id": one, "reason": "气味异常"})
+    with web.house.begin() as unit:
+        signed = holds.place_signed(unit, lot_id=one, reason="玻璃", proof=PROOF)
+    for hold_id in (placed.json["id"], signed.id):
+        assert trouble_of(_ask(web, key, "POST", f"/holds/{hold_id}/release", {"why": "x"})) == (403, "machines-do-not-sign")
+    assert len(_ask(web, key, "GET", "/holds").json) == 2

@@ -100,3 +100,18 @@ def test_a_key_must_be_let_trace_and_sees_its_own_brand_only(web: Web, erp: Erp,
     assert erp.ask("GET", "/shipments", key=theirs).json == []
     assert erp.ask("GET", f"/shipments/{made['id']}", key=theirs).status_code == 404
     assert erp.ask("POST", "/shipments", {**WORDS, "order_id": order}, key=theirs).status_code == 404
+
+
+def test_what_never_left_is_cancelled(erp: Erp, order: str) -> None:
+    first = erp.post("/shipments", {**WORDS, "order_id": order, "count": 10})
+    wrong = erp.post("/shipments", {**WORDS, "reference": "DN-2", "order_id": order, "start": 5, "count": 10})
+    there = f"/shipments/{wrong['id']}/cancellation"
+    assert erp.ask("POST", there, {}).status_code == 422
+    told = erp.ask("POST", there, {"reason": "发错了"}).get_json()
+    assert (told["cancelled_why"], told["items"], told["left"], told["ranges"]) == ("发错了", 10, 0, [])
+    assert erp.get(f"/shipments/{first['id']}")["ranges"] == [{"order_id": order, "start": 0, "count": 10}]
+    assert [each["cancelled_at"] is not None for each in erp.get("/shipments")] == [True, False]
+    assert trouble_of(erp.ask("POST", "/shipments", {**WORDS, "reference": "DN-2", "order_id": order, "start": 5, "count": 10})) == (
+        409,
+        "shipment-cancelled",
+    )

@@ -67,7 +67,9 @@ def a_paper(unit: Unit, supplier: Supplier, kind: str = "business_licence", stan
     return paper
 
 
-def a_delivery(unit: Unit, code: str = "M-1", quantity: str = "1000", *, material: Material, supplier: Supplier) -> Lot:
+def a_delivery(
+    unit: Unit, code: str = "M-1", quantity: str = "1000", *, material: Material, supplier: Supplier, came: datetime | None = None
+) -> Lot:
     """A lot of material that is simply there, without a gate."""
     return lots.keep(
         unit,
@@ -80,8 +82,8 @@ def a_delivery(unit: Unit, code: str = "M-1", quantity: str = "1000", *, materia
             quantity=Decimal(quantity),
             uom="KGM",
             place="青原",
-            started_at=unit.now,
-            finished_at=unit.now,
+            started_at=came or unit.now,
+            finished_at=came or unit.now,
             state="released",
         ),
     )

@@ -172,7 +172,7 @@ def a_bad_day(database: Database, brand_id: str) -> None:
             evidence={"code": "alert.limits.low", "value": 60.0, "limit": 72.0, "seconds": 5},
         )
         a_recall(unit, lot_ids=[sold.id], reason="a drill", advice="do not drink it")
-        jobs.ask(unit, content=b"{}", media_type="application/json")
+        jobs.ask(unit, vault_key=unit.outside.vault.put(b"{}"), media_type="application/json")
         named.create(unit, name="all", question={})
         wish = {"dest": "https://next.example/hook", "stream": True}
         subscriptions.create(unit, query_name="all", wish=wish, epc_format="No_Preference")

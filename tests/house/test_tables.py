@@ -32,7 +32,7 @@ OUTSIDE_THE_WALL = {
     "AnchorOwner": "a request for links starts without a brand and finds it there",
     "GtinOwner": "a scan knows no brand until the GTIN has named one",
 }
-APPEND_ONLY = ("audit", "epcis_event", "consent", "standing_change", "signature")
+APPEND_ONLY = ("audit", "epcis_event", "consent", "standing_change", "signature", "recall_lot")
 VERSIONS = ROOT / "migrations" / "versions"
 
 
@@ -63,6 +63,27 @@ def test_the_database_itself_refuses_to_change_history(house: House, name: str) 
             with pytest.raises(DBAPIError, match="append only"), connection.begin_nested():
                 connection.execute(change)
         assert connection.scalar(select(func.count()).select_from(table)) == 1
+        connection.rollback()
+
+
+@pytest.mark.parametrize(("state", "opens"), [("proposed", True), ("open", False)])
+def test_the_database_itself_refuses_to_undo_a_recall(house: House, state: str, opens: bool) -> None:
+    """What was only proposed may be decided; what is open stays as it is, and neither is ever deleted."""
+    table = metadata.tables["recall"]
+    with house.database.engine.execution_options(writes=True).connect() as connection:
+        row = {column.name: _plain(column) for column in table.columns} | {"brand_id": house.brand_id, "state": state}
+        connection.execute(insert(table).values(row))
+        change = update(table).values(state="declined")
+        if opens:
+            with connection.begin_nested() as tried:
+                connection.execute(change)
+                tried.rollback()
+        else:
+            with pytest.raises(DBAPIError, match="recall is final"), connection.begin_nested():
+                connection.execute(change)
+        with pytest.raises(DBAPIError, match="recall is final"), connection.begin_nested():
+            connection.execute(delete(table))
+        assert connection.scalar(select(table.c.state)) == state
         connection.rollback()
 
 

@@ -12,6 +12,7 @@ from kernel.unit import VISITOR
 from members import profile, recalls, visits
 from members.facts import NoticeWritten
 from members.models import Notice
+from tests.app.conftest import statements
 from tests.conftest import House
 from tests.factories.recalls import a_recall
 from tests.members.goods import GTIN, lot_id, shelf
@@ -126,3 +127,14 @@ def test_names_that_find_no_room_end_in_an_ellipsis() -> None:
     long = recalls._together([f"L2411-{n:02d}" for n in range(9)], 40)
     assert len(long) <= 40
     assert long.endswith("…")
+
+
+def test_the_holders_of_many_lots_are_one_question(house: House) -> None:
+    serials = shelf(house, L1=3, L2=2, L3=2)
+    one, two = (join(house, f"1381234567{n}").member_id for n in range(2))
+    _scan(house, one, serials["L1"][0], serials["L2"][1])
+    _scan(house, two, serials["L1"][0])
+    ids = [lot_id(house, code) for code in ("L1", "L2", "L3")]
+    with house.look() as unit, statements(house) as seen:
+        assert (recalls.holders(unit, ids), recalls.holders(unit, ids[1:]), recalls.holders(unit, ids[2:])) == (2, 1, 0)
+    assert len(seen) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from monitoring.facts import AlertOpened
 from monitoring.models import Alert, Stream
 from tests.conftest import House
 from tests.factories.dairy import a_batch, a_product
+from tests.factories.recalls import PROOF
 from tests.monitoring.plant import a_line
 from traceability import holds, lots
 
@@ -60,7 +62,7 @@ def test_a_critical_breach_holds_the_lots_on_the_line_and_what_was_made_of_them(
 def _seed(unit: Unit, product: object) -> lots.Lot:
     from tests.factories.dairy import a_delivery, a_material, a_supplier
 
-    return a_delivery(unit, material=a_material(unit), supplier=a_supplier(unit))
+    return a_delivery(unit, material=a_material(unit), supplier=a_supplier(unit), came=unit.now - timedelta(hours=4))
 
 
 def test_a_warning_proposes_and_silence_touches_nothing(house: House, stream: Stream) -> None:
@@ -91,7 +93,9 @@ def test_a_lot_begun_while_the_alert_lasts_is_reached_and_a_released_one_is_left
         alert = _alert(unit, stream)
         _react(unit, alert)
         (hold,) = holds.active(unit)
-        holds.release(unit, hold_id=hold.id, why="复检合格")
+        unit.actor, house_itself = replace(unit.actor, kind="quality"), unit.actor
+        holds.release(unit, hold_id=hold.id, why="复检合格", proof=PROOF)
+        unit.actor = house_itself
     with house.begin("system", now=house.now + timedelta(minutes=1)) as unit:
         second = a_batch(unit, "B2", product, unit.now)
         assert impact.keep_up(unit) == 1

@@ -139,3 +139,18 @@ def test_a_time_that_is_none_is_refused(house: House, wrong: dict[str, Any]) -> 
         wrong = {"since": house.now + timedelta(days=2)}
     with pytest.raises(Invalid):
         _books(house, **wrong)
+
+
+def test_what_was_sold_after_it_was_shipped_left_once(house: House) -> None:
+    roll = a_roll(house, 100, commissioned=60)
+    with house.begin() as unit:
+        let_go(unit, roll.lot_id)
+    with house.begin() as unit:
+        shipments.ship(unit, reference="DN-1", order_id=roll.order_id, start=0, count=60, **WORDS)
+    with house.begin(now=house.now + timedelta(hours=1)) as unit:
+        moves.inactivate(unit, order_id=roll.order_id, start=0, count=20, reason="sold")
+        lot = lots.get(unit, roll.lot_id)
+        told = ledger.movements(unit, until=unit.now + timedelta(days=1), lot_uri=lot.uri)
+        out = [(each.movement.kind, each.movement.quantity) for each in told if not each.movement.inward]
+        assert sorted(out) == [("shipped", 40), ("sold", 20)]
+        assert sum(amount for _, amount in out) == stock.of(unit, [lot])[lot.id].gone

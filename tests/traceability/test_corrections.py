@@ -14,8 +14,9 @@ from tests.conftest import House
 from tests.factories.dairy import a_batch, a_delivery, a_material, a_product, a_supplier
 from tests.traceability.events.test_export import valid
 from traceability import corrections, genealogy, hindsight, holds, lots, stock
-from traceability.events import export, query
+from traceability.events import export, flows, query
 from traceability.events.flows import Window
+from traceability.lots import finding
 from traceability.models import EpcisEvent, EventError, Recall, RecallLot
 
 
@@ -87,6 +88,15 @@ def test_a_correction_of_a_correction_counts_last(house: House, ground: Ground) 
             window = Window(known_at=house.now + timedelta(hours=hours))
             assert genealogy.back(unit, [ground.l1], window) == sources
         assert unit.session.query(EventError).count() == 2
+
+
+def test_what_went_in_before_holds_nothing_again(house: House, ground: Ground) -> None:
+    with house.begin() as unit:
+        ((before, amount), *rest) = corrections.inputs(unit, lots.get(unit, ground.l1))
+        holds.place(unit, lot_id=before.id, cause="person", cause_id="x", reason="抗生素残留")
+        used = [(before.id, amount - 1), *((each.id, much) for each, much in rest)]
+        assert corrections.correct_inputs(unit, lot_id=ground.l1, inputs=used, reason="看错了") == []
+        assert lots.get(unit, ground.l1).standing == "clear"
 
 
 def test_a_held_input_is_told_and_holds_all_that_was_made_of_it(house: House, ground: Ground) -> None:
@@ -181,3 +191,23 @@ def test_the_difference_names_lots_both_ways_and_recalls(house: House, ground: G
         assert hindsight.diff(unit, [ground.l1], before=later, after=later).none
         with pytest.raises(Invalid):
             hindsight.diff(unit, [ground.l1], before=later, after=ground.then)
+
+
+def test_no_less_came_out_than_left_since(house: House, ground: Ground) -> None:
+    with pytest.raises(lots.NotEnoughLeft):
+        _correct(house, ground, quantity=Decimal(9))
+    _correct(house, ground, quantity=Decimal(10))
+    with house.look() as unit:
+        assert stock.of(unit, [lots.get(unit, ground.l1)])[ground.l1].left == 0
+
+
+def test_a_family_is_the_same_however_many_are_asked_at_once(house: House, ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    _correct(house, ground)
+    _recall(house, ground.m2)
+    with house.look(now=house.now + timedelta(hours=2)) as unit:
+        every = [ground.m1, ground.m2, ground.l1, ground.l2]
+        words: dict[str, Any] = {"before": ground.then, "after": unit.now}
+        whole = genealogy.forward(unit, every), sorted(lots.several(unit, every)), hindsight.diff(unit, every, **words)
+        for room, name in ((flows, "_STARTS"), (finding, "_AT_ONCE"), (hindsight, "_AT_ONCE")):
+            monkeypatch.setattr(room, name, 1)
+        assert (genealogy.forward(unit, every), sorted(lots.several(unit, every)), hindsight.diff(unit, every, **words)) == whole

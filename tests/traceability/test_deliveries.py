@@ -15,7 +15,7 @@ from suppliers.gate import GateClosed
 from tests.conftest import House
 from tests.factories.dairy import GTIN, a_batch, a_material, a_paper, a_product, a_supplier
 from tests.traceability.events.test_export import valid
-from traceability import arrivals, deliveries, genealogy, holds, intake, lots, stock
+from traceability import arrivals, corrections, deliveries, genealogy, holds, intake, lots, stock
 from traceability.arrivals import Line
 from traceability.events import export, query
 from traceability.models import Lot
@@ -189,3 +189,24 @@ def test_a_delivered_lot_follows_its_papers(house: House, farm: Farm) -> None:
         (row,) = deliveries.lines(unit, [deliveries.get(unit, made)])[made]
         assert intake.leaning_on(unit, farm.report) == [row.lot.id]
         assert holds.of_lot(unit, row.lot.id) == []
+
+
+def test_of_a_lot_that_came_twice_the_receipt_that_was_wrong_is_corrected(house: House, farm: Farm) -> None:
+    made = [
+        _receive(house, farm, _milk(farm, supplier_gtin=GTIN), reference=number, hours=hours)
+        for number, hours in (("LS-1", 0), ("LS-2", 1))
+    ]
+    (lot,) = _lots(house)
+    words: dict[str, Any] = {"lot_id": lot.id, "quantity": Decimal(700), "reason": "过磅抄错"}
+    with house.begin(now=house.now + timedelta(hours=2)) as unit:
+        with pytest.raises(corrections.WhichDelivery) as trouble:
+            corrections.correct_receipt(unit, **words)
+        assert [each["delivery_id"] for each in trouble.value.more["deliveries"]] == made
+        with pytest.raises(corrections.NothingToCorrect):
+            corrections.correct_receipt(unit, **words, delivery_id="01JX0000000000000000000000")
+        assert corrections.correct_receipt(unit, **words, delivery_id=made[1]).quantity == 1700
+    with house.begin(now=house.now + timedelta(hours=3)) as unit:
+        rows = {each.id: row.quantity for each, row in deliveries.of_lot(unit, lots.get(unit, lot.id))}
+        assert rows == {made[0]: 1000, made[1]: 700}
+        with pytest.raises(corrections.SameAsBefore):
+            corrections.correct_receipt(unit, **words, delivery_id=made[1])

@@ -10,7 +10,8 @@ import pytest
 from kernel.errors import Invalid, Missing
 from tests.conftest import House
 from tests.factories.dairy import a_batch, a_product
-from traceability import holds, lots
+from tests.factories.recalls import PROOF
+from traceability import holds, lots, signing
 from traceability.events import query
 
 ALERT = {"cause": "alert", "cause_id": "alert-1", "reason": "杀菌出口低于临界限"}
@@ -48,23 +49,23 @@ def test_a_lot_is_clear_when_its_last_hold_is_released(house: House, lot_id: str
         assert first
         assert second
     with house.begin(now=house.now + timedelta(minutes=1)) as unit:
-        holds.release(unit, hold_id=first.id, why="复检合格")
+        holds.release(unit, hold_id=first.id, why="复检合格", proof=PROOF)
     assert _standing(house, lot_id)[0] == "held"
     with house.begin(now=house.now + timedelta(minutes=2)) as unit:
-        done = holds.release(unit, hold_id=second.id, why="复检合格")
+        done = holds.release(unit, hold_id=second.id, why="复检合格", proof=PROOF)
         assert (done.state, done.ended_why, done.ended_by) == ("released", "复检合格", "test-quality")
     assert _standing(house, lot_id) == ("clear", 4)
     with house.look() as unit:
         assert [event.disposition for event in query.of_lot(unit, lot_id)][-2:] == ["non_conformant", "conformant"]
     with pytest.raises(holds.HoldNotPlaced), house.begin() as unit:
-        holds.release(unit, hold_id=second.id, why="again")
+        holds.release(unit, hold_id=second.id, why="again", proof=PROOF)
 
 
 def test_a_cause_that_comes_back_holds_again(house: House, lot_id: str) -> None:
     with house.begin() as unit:
         hold = holds.place(unit, lot_id=lot_id, **ALERT)
         assert hold is not None
-        holds.release(unit, hold_id=hold.id, why="复检合格")
+        holds.release(unit, hold_id=hold.id, why="复检合格", proof=PROOF)
     later = house.now + timedelta(hours=1)
     with house.begin(now=later) as unit:
         again = holds.place(unit, lot_id=lot_id, **ALERT)
@@ -81,10 +82,10 @@ def test_a_proposal_leaves_the_lot_free_until_somebody_confirms(house: House, lo
         assert [each.id for each in holds.waiting(unit)] == [proposal.id]
     assert _standing(house, lot_id) == ("clear", 0)
     with house.begin() as unit:
-        assert holds.confirm(unit, hold_id=proposal.id).state == "placed"
+        assert holds.confirm(unit, hold_id=proposal.id, proof=PROOF).state == "placed"
     assert _standing(house, lot_id) == ("held", 1)
     with pytest.raises(holds.HoldNotProposed), house.begin() as unit:
-        holds.decline(unit, hold_id=proposal.id, why="误报")
+        holds.decline(unit, hold_id=proposal.id, why="误报", proof=PROOF)
 
 
 def test_a_grave_cause_confirms_its_own_proposal(house: House, lot_id: str) -> None:
@@ -99,7 +100,7 @@ def test_a_declined_proposal_is_not_made_again(house: House, lot_id: str) -> Non
     with house.begin() as unit:
         proposal = holds.propose(unit, lot_id=lot_id, **ALERT)
         assert proposal is not None
-        assert holds.decline(unit, hold_id=proposal.id, why="误报").state == "declined"
+        assert holds.decline(unit, hold_id=proposal.id, why="误报", proof=PROOF).state == "declined"
         assert holds.propose(unit, lot_id=lot_id, **ALERT) is None
     assert _standing(house, lot_id) == ("clear", 0)
 
@@ -118,7 +119,7 @@ def test_another_brands_lot_and_hold_are_missing(house: House, lot_id: str) -> N
         with pytest.raises(Missing):
             holds.place(unit, lot_id=lot_id, **ALERT)
         with pytest.raises(Missing):
-            holds.release(unit, hold_id=hold.id, why="mine")
+            holds.release(unit, hold_id=hold.id, why="mine", proof=PROOF)
 
 
 def test_one_cause_that_is_heard_twice_at_once_holds_once(house: House, lot_id: str) -> None:
@@ -129,3 +130,20 @@ def test_one_cause_that_is_heard_twice_at_once_holds_once(house: House, lot_id: 
     with ThreadPoolExecutor(3) as pool:
         assert sorted(pool.map(place, range(3))) == [False, False, True]
     assert _standing(house, lot_id) == ("held", 1)
+
+
+@pytest.mark.parametrize("kind", ["machine", "device", "system", "plant", "supplier", "member", "visitor"])
+def test_nobody_but_a_person_who_signs_lets_a_lot_go(house: House, lot_id: str, kind: str) -> None:
+    with house.begin() as unit:
+        by_alert = holds.place(unit, lot_id=lot_id, **ALERT)
+        by_person = holds.place_signed(unit, lot_id=lot_id, reason="气味异常", proof=PROOF)
+        assert by_alert is not None
+    for hold in (by_alert, by_person):
+        with pytest.raises(signing.MachinesDoNotSign), house.begin(kind) as unit:
+            holds.release(unit, hold_id=hold.id, why="why not", proof=PROOF)
+        with pytest.raises(signing.NotSigned), house.begin() as unit:
+            holds.release(unit, hold_id=hold.id, why="复检合格", proof=None)
+    assert _standing(house, lot_id)[0] == "held"
+    with house.begin() as unit:
+        holds.release(unit, hold_id=by_person.id, why="复检合格", proof=PROOF)
+        assert {each.intent for each in signing.of(unit, "hold", by_person.id)} == {"hold.place", "hold.release"}

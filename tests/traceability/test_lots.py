@@ -142,11 +142,19 @@ def test_only_a_finished_lot_that_is_clear_is_released(house: House, ground: Gro
         lots.release(unit, lot_id=ground.batch)
 
 
+def test_nothing_is_made_of_what_did_not_exist_yet(house: House, ground: Ground) -> None:
+    with pytest.raises(Invalid) as trouble, house.begin() as unit:
+        early = a_batch(unit, "EARLY", unit.session.get_one(Product, ground.product), house.now - timedelta(hours=2))
+        lots.finish(unit, lot_id=early.id, inputs=[(ground.milk, Decimal(1))], finished_at=house.now - timedelta(seconds=1))
+    assert [(each["pointer"], each["rule"], each["lot"]) for each in trouble.value.errors] == [("/inputs/0/lot_id", "newer", "M-1")]
+
+
 def test_a_line_tells_which_lots_it_was_making(house: House, ground: Ground) -> None:
     with house.begin() as unit:
         product = unit.session.get_one(Product, ground.product)
         noon = house.now - timedelta(hours=6)
         first, other_line = a_batch(unit, "A", product, noon), a_batch(unit, "B", product, noon, line="L2")
+        lots.get(unit, ground.milk).started_at = noon
         lots.finish(unit, lot_id=first.id, inputs=[(ground.milk, Decimal(1))], finished_at=noon + timedelta(hours=1))
 
         def codes(since: float, until: float, line: str = "L1") -> list[str]:

@@ -21,7 +21,7 @@ def _dairy(unit: Unit) -> tuple[Lot, Lot, Lot]:
     """Milk went into a bulk lot, and the bulk and some cream into a lot of bottles; of the bulk another lot was made."""
     product = a_product(unit)
     farm = a_supplier(unit)
-    milk = a_delivery(unit, "MILK-1", material=a_material(unit, "MILK"), supplier=farm)
+    milk = a_delivery(unit, "MILK-1", material=a_material(unit, "MILK"), supplier=farm, came=unit.now - timedelta(hours=3))
     cream = a_delivery(unit, "CREAM-1", material=a_material(unit, "CREAM"), supplier=farm)
     bulk = a_batch(unit, "BULK-1", product, unit.now - timedelta(hours=3), line="L0")
     lots.finish(unit, lot_id=bulk.id, inputs=[(milk.id, Decimal(900))], quantity=Decimal(900), finished_at=unit.now - timedelta(hours=2))

@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import delete, select, text, update
 
 from kernel.orm import Base
+from kernel.unit import Unit
 from tests.conftest import House
 from tests.factories.dairy import GTIN, a_batch, a_delivery, a_material, a_supplier
 from tests.traceability.events.test_capturing import AT, CASE, ITEM, PALLET, _lot, a_making, a_packing, an_event, capture
 from tests.traceability.moves.roll import Roll, a_roll, let_go
 from traceability import holds, lots, moves, packing, rebuilding, shipments
+from traceability.events import flows
 from traceability.models import CodeRange, EpcisEvent, Flow, Lot, Pack, Product, Thing
 from traceability.spans import Span
 
@@ -76,7 +78,54 @@ def history(house: House) -> Roll:
         capture(unit, {**wrong, "errorDeclaration": {"declarationTime": AT.isoformat(), "reason": "did_not_occur"}})
         item = f"https://id.gs1.org/01/{GTIN}/21/{roll.serials(unit)[3]}"
         capture(unit, an_event(type="TransformationEvent", action=None, inputEPCList=[item], outputEPCList=[ITEM + "9"]))
+    _named_before(house, roll)
     return roll
+
+
+def _named_before(house: House, roll: Roll) -> None:
+    """Labels that others used before this house told that they are on a lot: one is, one was for a while."""
+    for number, (start, hours) in enumerate({80: 6, 90: 7}.items()):
+        with house.begin(now=house.now + timedelta(minutes=6 + 2 * number)) as unit:
+            capture(unit, _repacked(_item(unit, roll, start + 2), f"{ITEM}8{number}", hours))
+        with house.begin(now=house.now + timedelta(minutes=7 + 2 * number)) as unit:
+            done = moves.commission(unit, order_id=roll.order_id, lot_id=roll.lot_id, start=start, count=5)
+    with house.begin(now=house.now + timedelta(minutes=10)) as unit:
+        moves.undo(unit, move_id=done.id)
+        capture(unit, _repacked(_item(unit, roll, 93), ITEM + "83", 8))
+        for hours, pack in enumerate((CASE, PALLET)):
+            some = [{"epcClass": unit.session.get_one(Lot, roll.lot_id).uri, "quantity": 3}]
+            capture(unit, a_packing(pack, [], childQuantityList=some, hours=hours))
+
+
+def _item(unit: Unit, roll: Roll, place: int) -> str:
+    return f"https://id.gs1.org/01/{GTIN}/21/{roll.serials(unit)[place]}"
+
+
+def _repacked(item: str, into: str, hours: int) -> dict[str, Any]:
+    return an_event(type="TransformationEvent", action=None, inputEPCList=[item], outputEPCList=[into], hours=hours)
+
+
+def test_an_item_that_was_named_before_it_was_put_on_a_lot_is_of_that_lot(house: House) -> None:
+    roll = a_roll(house, 20)
+
+    def came_of_it() -> set[str]:
+        with house.look() as unit:
+            reached = flows.reached(unit, [unit.session.get_one(Lot, roll.lot_id).thing], "forward")
+            return set(unit.session.scalars(select(Thing.uri).where(Thing.key.in_(reached))))
+
+    with house.begin() as unit:
+        item, gift = _item(unit, roll, 3), "https://example.org/gift/1"
+        capture(unit, _repacked(item, gift, 1))
+    assert came_of_it() == set()
+    with house.begin() as unit:
+        done = moves.commission(unit, order_id=roll.order_id, lot_id=roll.lot_id, start=0, count=10)
+    assert came_of_it() == {item, gift}
+    with house.begin() as unit:
+        moves.undo(unit, move_id=done.id)
+    assert came_of_it() == set()
+    with house.begin() as unit:
+        moves.commission(unit, order_id=roll.order_id, lot_id=roll.lot_id, start=2, count=2)
+    assert came_of_it() == {item, gift}
 
 
 def test_made_anew_it_is_the_same(house: House, history: Roll) -> None:

@@ -12,8 +12,9 @@ from kernel.errors import Invalid, Missing
 from kernel.unit import Actor, Unit
 from tests.conftest import House
 from tests.factories.dairy import a_batch, a_delivery, a_material, a_product, a_supplier
-from tests.factories.recalls import SAY, a_recall
-from traceability import holds, lots, recalls, signing
+from tests.factories.recalls import PROOF, SAY, a_recall
+from tests.members.goods import lot_id, shelf
+from traceability import codes, holds, lots, moves, recalls, signing
 from traceability.events import query
 from traceability.models import Recall
 
@@ -32,11 +33,15 @@ def ids(house: House) -> dict[str, str]:
 
 def _proposed(house: House, *lot_ids: str, kind: str = "quality") -> str:
     with house.begin(kind) as unit:
-        return recalls.propose(unit, lot_ids=list(lot_ids), **SAY).id
+        return recalls.propose(unit, lot_ids=list(lot_ids), **SAY, proof=PROOF).id
 
 
 def _approve(unit: Unit, recall_id: str) -> Recall:
-    return recalls.approve(unit, recall_id=recall_id, seen=recalls.digest(recalls.get(unit, recall_id)[1]))
+    return recalls.approve(unit, recall_id=recall_id, seen=_seen(unit, recall_id), proof=PROOF)
+
+
+def _seen(unit: Unit, recall_id: str) -> str:
+    return recalls.digest(unit, recalls.get(unit, recall_id)[1])
 
 
 def _standings(house: House) -> dict[str, str]:
@@ -55,7 +60,7 @@ def test_a_proposal_holds_everything_at_once_and_recalls_nothing(house: House, i
         assert (len(event.what["quantityList"]), event.disposition) == (3, "non_conformant")
         (hold,) = holds.of_lot(unit, ids["one"])
     with pytest.raises(holds.HoldOfRecall), house.begin() as unit:
-        holds.release(unit, hold_id=hold.id, why="I would rather not wait")
+        holds.release(unit, hold_id=hold.id, why="I would rather not wait", proof=PROOF)
 
 
 def test_another_person_approves_and_all_that_was_made_of_it_comes_back(house: House, ids: dict[str, str]) -> None:
@@ -81,11 +86,11 @@ def test_whoever_proposed_cannot_approve_and_no_machine_can(house: House, ids: d
     recall_id = _proposed(house, ids["milk"])
     with pytest.raises(recalls.TwoPersons), house.begin() as unit:
         _approve(unit, recall_id)
-    for kind in ("machine", "device", "visitor"):
+    for kind in ("machine", "device", "visitor", "system", "plant", "supplier", "platform"):
         with pytest.raises(signing.MachinesDoNotSign), house.begin(kind) as unit:
             _approve(unit, recall_id)
         with pytest.raises(signing.MachinesDoNotSign), house.begin(kind) as unit:
-            recalls.decline(unit, recall_id=recall_id, why="no")
+            recalls.decline(unit, recall_id=recall_id, why="no", proof=PROOF)
     assert _standings(house)["one"] == "held"
 
 
@@ -94,9 +99,9 @@ def test_what_a_machine_proposed_still_takes_two_persons(house: House, ids: dict
     with pytest.raises(recalls.RecallUnadopted), house.begin() as unit:
         _approve(unit, recall_id)
     with house.begin() as unit:
-        recalls.adopt(unit, recall_id=recall_id)
+        recalls.adopt(unit, recall_id=recall_id, seen=_seen(unit, recall_id), proof=PROOF)
     with pytest.raises(recalls.RecallNotProposed), house.begin("brand_admin") as unit:
-        recalls.adopt(unit, recall_id=recall_id)
+        recalls.adopt(unit, recall_id=recall_id, seen=_seen(unit, recall_id), proof=PROOF)
     with pytest.raises(recalls.TwoPersons), house.begin() as unit:
         _approve(unit, recall_id)
     with house.begin("brand_admin") as unit:
@@ -106,8 +111,8 @@ def test_what_a_machine_proposed_still_takes_two_persons(house: House, ids: dict
 def test_nobody_approves_what_they_have_not_seen(house: House, ids: dict[str, str]) -> None:
     recall_id = _proposed(house, ids["milk"])
     with pytest.raises(recalls.RecallGrew), house.begin("brand_admin") as unit:
-        seen = recalls.digest([lots.get(unit, ids["milk"])])
-        recalls.approve(unit, recall_id=recall_id, seen=seen)
+        seen = recalls.digest(unit, [lots.get(unit, ids["milk"])])
+        recalls.approve(unit, recall_id=recall_id, seen=seen, proof=PROOF)
     assert _standings(house)["milk"] == "held"
 
 
@@ -116,7 +121,7 @@ def test_a_declined_proposal_lets_go_of_what_it_held_and_of_nothing_else(house: 
         holds.place(unit, lot_id=ids["one"], cause="person", cause_id="someone", reason="气味异常")
     recall_id = _proposed(house, ids["milk"])
     with house.begin("brand_admin", now=house.now + timedelta(minutes=9)) as unit:
-        recalls.decline(unit, recall_id=recall_id, why="化验单看错了一行")
+        recalls.decline(unit, recall_id=recall_id, why="化验单看错了一行", proof=PROOF)
     assert _standings(house) == {"milk": "clear", "one": "held", "two": "clear", "caps": "clear"}
     with house.look() as unit:
         kept, shown = recalls.get(unit, recall_id)
@@ -135,7 +140,7 @@ def test_a_second_recall_takes_only_what_is_left(house: House, ids: dict[str, st
         assert {lot.code for lot in recalls.get(unit, second.id)[1]} == {"milk", "two"}
         assert recalls.of_lot(unit, ids["one"]).id == first.id
     with pytest.raises(recalls.AlreadyRecalled), house.begin() as unit:
-        recalls.propose(unit, lot_ids=[ids["two"]], **SAY)
+        recalls.propose(unit, lot_ids=[ids["two"]], **SAY, proof=PROOF)
     with house.look() as unit:
         assert len(recalls.every(unit)) == 2
 
@@ -147,7 +152,7 @@ def test_two_proposals_for_the_same_lots_end_in_one_recall(house: House, ids: di
     with pytest.raises(recalls.AlreadyRecalled), house.begin("brand_admin") as unit:
         _approve(unit, second)
     with house.begin("brand_admin") as unit:
-        recalls.decline(unit, recall_id=second, why="已随另一次召回")
+        recalls.decline(unit, recall_id=second, why="已随另一次召回", proof=PROOF)
     assert _standings(house)["one"] == "recalled"
 
 
@@ -156,7 +161,7 @@ def test_a_recalled_lot_stays_recalled_and_is_used_no_more(house: House, ids: di
         hold = holds.place(unit, lot_id=ids["one"], cause="person", cause_id="someone", reason="气味异常")
         assert hold is not None
         a_recall(unit, lot_ids=[ids["milk"]])
-        holds.release(unit, hold_id=hold.id, why="召回处理")
+        holds.release(unit, hold_id=hold.id, why="召回处理", proof=PROOF)
         assert lots.get(unit, ids["one"]).standing == "recalled"
         with pytest.raises(lots.LotRecalled):
             lots.release(unit, lot_id=ids["one"])
@@ -167,25 +172,74 @@ def test_a_recalled_lot_stays_recalled_and_is_used_no_more(house: House, ids: di
 
 def test_a_recall_says_why_and_what_to_do(house: House, ids: dict[str, str]) -> None:
     with pytest.raises(Invalid) as trouble, house.begin() as unit:
-        recalls.propose(unit, lot_ids=[], reason="x" * 301, advice=" ")
+        recalls.propose(unit, lot_ids=[], reason="x" * 301, advice=" ", proof=PROOF)
     assert [error["pointer"] for error in trouble.value.errors] == ["/reason", "/advice", "/lot_ids"]
     with pytest.raises(Missing), house.begin(brand_id=house.other_brand_id) as unit:
-        recalls.propose(unit, lot_ids=[ids["milk"]], **SAY)
+        recalls.propose(unit, lot_ids=[ids["milk"]], **SAY, proof=PROOF)
 
 
 def test_what_was_signed_is_bound_to_its_signature(house: House, ids: dict[str, str]) -> None:
     recall_id = _proposed(house, ids["milk"])
     with house.begin() as unit:
         recall, shown = recalls.get(unit, recall_id)
-        said = recalls.content(recall, shown)
-        words = {"subject_kind": "recall", "subject_id": recall_id, "reason": recall.reason, "name": "王质量", "method": "password"}
-        made = signing.sign(unit, intent="recall.propose", content=said, **words)
+        said = recalls.content(unit, recall, shown)
+        words = {"subject_kind": "recall", "subject_id": recall_id, "reason": recall.reason}
+        made = signing.sign(unit, PROOF, intent="recall.propose", content=said, **words)
         assert signing.holds_for(made, said)
         assert not signing.holds_for(made, said | {"reason": "别的"})
         assert not signing.holds_for(made, said | {"lots": said["lots"][1:]})
-        assert [each.by for each in signing.of(unit, "recall", recall_id)] == ["test-quality"]
+        assert [each.by for each in signing.of(unit, "recall", recall_id)] == ["test-quality"] * 2
         with pytest.raises(Invalid):
-            signing.sign(unit, intent="recall.undo", content=said, **words)
+            signing.sign(unit, PROOF, intent="recall.undo", content=said, **words)
         unit.actor = replace(Actor("machine", "key", house.brand_id))
         with pytest.raises(signing.MachinesDoNotSign):
-            signing.sign(unit, intent="recall.propose", content=said, **words)
+            signing.sign(unit, PROOF, intent="recall.propose", content=said, **words)
+
+
+def test_whoever_decides_signs_and_the_use_case_demands_it(house: House, ids: dict[str, str]) -> None:
+    with pytest.raises(signing.NotSigned), house.begin() as unit:
+        recalls.propose(unit, lot_ids=[ids["milk"]], **SAY)
+    with pytest.raises(signing.MachinesDoNotSign), house.begin("system") as unit:
+        recalls.propose(unit, lot_ids=[ids["milk"]], **SAY, proof=PROOF)
+    recall_id = _proposed(house, ids["milk"], kind="machine")
+    with house.look() as unit:
+        assert signing.of(unit, "recall", recall_id) == []
+    with pytest.raises(signing.NotSigned), house.begin() as unit:
+        recalls.adopt(unit, recall_id=recall_id, seen=_seen(unit, recall_id), proof=None)
+    with pytest.raises(recalls.RecallGrew), house.begin() as unit:
+        recalls.adopt(unit, recall_id=recall_id, seen=recalls.digest(unit, []), proof=PROOF)
+    with house.begin() as unit:
+        recalls.adopt(unit, recall_id=recall_id, seen=_seen(unit, recall_id), proof=PROOF)
+    with pytest.raises(signing.NotSigned), house.begin("brand_admin") as unit:
+        recalls.approve(unit, recall_id=recall_id, seen=_seen(unit, recall_id), proof=None)
+    with pytest.raises(signing.NotSigned), house.begin("brand_admin") as unit:
+        recalls.decline(unit, recall_id=recall_id, why="no", proof=None)
+    with house.begin("brand_admin") as unit:
+        _approve(unit, recall_id)
+        assert {each.intent for each in signing.of(unit, "recall", recall_id)} == {"recall.propose", "recall.approve"}
+
+
+def test_the_very_same_lots_are_not_proposed_twice(house: House, ids: dict[str, str]) -> None:
+    recall_id = _proposed(house, ids["milk"])
+    with pytest.raises(recalls.AlreadyProposed) as trouble, house.begin("machine") as unit:
+        recalls.propose(unit, lot_ids=[ids["milk"], ids["one"]], **SAY)
+    assert trouble.value.more == {"recall": recall_id}
+    with house.look() as unit:
+        assert len(holds.of_lot(unit, ids["one"])) == 1
+
+
+def test_an_item_that_joins_between_proposal_and_approval_is_noticed(house: House) -> None:
+    shelf(house, ONE=3)
+    one = lot_id(house, "ONE")
+    recall_id = _proposed(house, one)
+    with house.look() as unit:
+        seen, (order,) = _seen(unit, recall_id), codes.orders(unit)
+    with pytest.raises(lots.LotOnHold), house.begin("brand_admin") as unit:
+        moves.undo(unit, move_id=next(each.id for each in moves.history(unit, order.id) if each.move == "commission"))
+    with house.begin() as unit:
+        moves.commission(unit, order_id=order.id, lot_id=one, start=3, count=1)
+    with pytest.raises(recalls.RecallGrew), house.begin("brand_admin") as unit:
+        recalls.approve(unit, recall_id=recall_id, seen=seen, proof=PROOF)
+    with house.begin("brand_admin") as unit:
+        assert _approve(unit, recall_id).state == "open"
+        assert recalls.content(unit, *recalls.get(unit, recall_id))["lots"] == [[lots.get(unit, one).uri, 4]]

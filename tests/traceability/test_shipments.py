@@ -246,3 +246,15 @@ def test_asked_by_many_at_once_it_is_one_shipment(house: House, roll: Roll) -> N
         assert shipments.counts(unit, [made.id]) == shipments.left_with(unit, [made]) == {made.id: 10}
     assert set(found) == {made.id, None}, "those who asked for the same goods got the same shipment, the others a refusal"
     assert len(set(found[:3])) == 1
+
+
+def test_items_are_checked_against_what_is_left(house: House, roll: Roll) -> None:
+    with house.look() as unit:
+        whole = lots.get(unit, roll.lot_id).quantity
+    _ship(house, loose=[(roll.lot_id, whole - 40)])
+    with pytest.raises(lots.NotEnoughLeft):
+        _ship(house, 1, reference="DN-2", order_id=roll.order_id, count=41)
+    _ship(house, 1, reference="DN-2", order_id=roll.order_id, count=40)
+    _ship(house, 2, reference="DN-3", order_id=roll.order_id, start=30, count=10)
+    with pytest.raises(lots.NotEnoughLeft):
+        _ship(house, 3, reference="DN-4", order_id=roll.order_id, start=30, count=11)

@@ -8,26 +8,27 @@ nothing. Source: EPCIS 2.0 §8.2.7 (capture), §7.4.1 (eventID, errorDeclaration
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from kernel.unit import Unit
-from traceability.events import annulling, checking, keeping, master_data, projecting, states
+from traceability.events import annulling, checking, keeping, master_data, projecting, states, things
 from traceability.events.annulling import Declared
 from traceability.events.coming import Fresh
 from traceability.events.documents import Document, Told
 from traceability.events.epcs import canonical
 from traceability.events.hashing import event_hash
-from traceability.events.names import local_id
 from traceability.facts import EventsCaptured
-from traceability.models import EpcisEvent, Lot
+from traceability.models import Lot
 
 ROLLBACK: Final = "rollback"
 PROCEED: Final = "proceed"
+_AT_ONCE: Final = 500
 
 
 @dataclass
@@ -52,6 +53,7 @@ def capture(unit: Unit, document: Document, *, behaviour: str = ROLLBACK, captur
         else:
             fresh.append(_read(told, place))
     if not (outcome.errors and behaviour == ROLLBACK):
+        _alone(unit)
         checking.check(unit, fresh)
         outcome.errors += [each for one in fresh for each in one.flaws]
     if outcome.errors and behaviour == ROLLBACK:
@@ -72,6 +74,7 @@ def _keep(unit: Unit, fresh: list[Fresh], capture_id: str | None) -> list[str]:
     if not fresh:
         return []
     unit.session.flush()
+    _lock_lots(unit, fresh)
     rows, seen = [], []
     for one in fresh:
         one.id = unit.new_id()
@@ -81,12 +84,12 @@ def _keep(unit: Unit, fresh: list[Fresh], capture_id: str | None) -> list[str]:
         seen.append(_projected(unit, one, rows[-1]))
     keeping.write(unit, rows, capture_id=capture_id)
     keeping.project(unit, seen)
-    own = checking.commissioned_here(unit, fresh)
-    if own:
-        keeping.project(unit, own)
+    checking.commissioned_here(unit, fresh)
     _follow(unit, fresh)
     ids = [one.id for one in fresh]
-    unit.tell(EventsCaptured(event_ids=ids, made=any(one.told["type"] == "TransformationEvent" for one in fresh)))
+    for at in range(0, len(fresh), _AT_ONCE):
+        made = any(one.told["type"] == "TransformationEvent" for one in fresh[at : at + _AT_ONCE])
+        unit.tell(EventsCaptured(event_ids=ids[at : at + _AT_ONCE], made=made))
     unit.record("events.captured", "capture_job" if capture_id else "epcis_event", capture_id or ids[0], events=len(ids))
     return ids
 
@@ -125,10 +128,29 @@ def _follow(unit: Unit, fresh: list[Fresh]) -> None:
     packings = {one.id for one in fresh if one.told["type"] == "AggregationEvent" and one.target is None and one.declared is None}
     if packings:
         states.find_parents(unit, states.children_of(unit, packings))
-    lots = sorted({each.uri for one in fresh for each in one.named if each.kind in ("lot", "other")})
-    for at in range(0, len(lots), 500):
-        named = update(Lot).where(Lot.uri.in_(lots[at : at + 500])).values(revision=Lot.revision + 1)
+    for some in _lots_named(fresh):
+        named = update(Lot).where(Lot.uri.in_(some)).values(revision=Lot.revision + 1)
         unit.session.execute(named.execution_options(synchronize_session=False))
+
+
+def _alone(unit: Unit) -> None:
+    """One capture of a brand at a time: what is known is asked once, and two that bring the same events meet in order."""
+    connection = unit.session.connection()
+    if connection.dialect.name == "postgresql":
+        place = int.from_bytes(things.key(unit.brand_id, "capture")[:8], "big", signed=True)
+        connection.execute(select(func.pg_advisory_xact_lock(place)))
+
+
+def _lock_lots(unit: Unit, fresh: Sequence[Fresh]) -> None:
+    """The lots these events name, before the things are: in the order in which all of the house works."""
+    ids = [lot_id for some in _lots_named(fresh) for lot_id in unit.session.scalars(select(Lot.id).where(Lot.uri.in_(some)))]
+    for at in range(0, len(ids), _AT_ONCE):
+        unit.session.execute(select(Lot.id).where(Lot.id.in_(sorted(ids)[at : at + _AT_ONCE])).order_by(Lot.id).with_for_update())
+
+
+def _lots_named(fresh: Iterable[Fresh]) -> Iterator[list[str]]:
+    uris = sorted({each.uri for one in fresh for each in one.named if each.kind in ("lot", "other")})
+    return (uris[at : at + _AT_ONCE] for at in range(0, len(uris), _AT_ONCE))
 
 
 def _place(told: Told, name: str) -> str | None:
@@ -139,14 +161,3 @@ def _place(told: Told, name: str) -> str | None:
 def moment(text: str) -> datetime:
     """A date-time of EPCIS with its offset (checked when the event was read)."""
     return datetime.fromisoformat(text)
-
-
-def known(unit: Unit, uri: str) -> EpcisEvent | None:
-    """The event of this eventID, as it was told first."""
-    local = local_id(uri)
-    if local is not None:
-        return unit.session.get(EpcisEvent, local)
-    return unit.session.scalar(select(EpcisEvent).where(EpcisEvent.uri == uri, EpcisEvent.declares.is_(None)))
-
-
-__all__ = ["PROCEED", "ROLLBACK", "Captured", "Fresh", "capture", "known", "moment"]

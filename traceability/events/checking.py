@@ -5,7 +5,7 @@ Each flaw points into the document that brought the event. Nothing is written he
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -13,19 +13,20 @@ from sqlalchemy import select
 
 from kernel.errors import flaw
 from kernel.unit import Unit
-from traceability.events import keeping, names, things
+from traceability.events import circles, names, own
 from traceability.events.coming import Fresh
 from traceability.events.epcs import canonical
 from traceability.events.own import lots_of_items
-from traceability.events.projecting import Edge
-from traceability.models import EpcisEvent, EventError, Hold, Lot, Recall, RecallLot, Thing
+from traceability.events.projecting import QUANTITIES, millionths
+from traceability.models import EpcisEvent, EventError, Hold, Lot, Recall, RecallLot
 
 FUTURE: Final = timedelta(days=1)
 """How far ahead of our clock another clock may run."""
 LONGEST: Final = 400
 """Characters of a URI."""
-MOST: Final = 2**62
-"""Millionths of a unit."""
+LONGEST_WORD: Final = 255
+MOST: Final = 10**16
+"""Millionths of a unit: so much that nine hundred of them can still be added up."""
 _AT_ONCE: Final = 500
 
 
@@ -33,27 +34,15 @@ def check(unit: Unit, fresh: Sequence[Fresh]) -> None:
     """Add to each event what is wrong with it, or mark it as one that is known already."""
     _sizes(unit, fresh)
     _identities(unit, fresh)
-    going = [one for one in fresh if not one.flaws and not one.repeated and one.counts]
-    _standing(unit, [one for one in going if one.told["type"] == "TransformationEvent"])
-    _circles(unit, [one for one in going if one.told["type"] == "AggregationEvent" and one.told.get("action") == "ADD"])
+    going = [one for one in fresh if not one.flaws and not one.repeated]
+    _standing(unit, [one for one in going if one.told["type"] == "TransformationEvent" and one.counts and one.declared is None])
+    _circles(unit, [one for one in going if one.told["type"] == "AggregationEvent"])
 
 
-def commissioned_here(unit: Unit, fresh: Iterable[Fresh]) -> list[keeping.Projected]:
-    """Items of this house that others transformed: what becomes of their lot becomes of them."""
+def commissioned_here(unit: Unit, fresh: Iterable[Fresh]) -> None:
+    """Items of this house that others transformed, tied to their lots: what becomes of the lot becomes of them."""
     made = [one for one in fresh if one.told["type"] == "TransformationEvent" and one.counts]
-    ours = _own_lots(unit, made)
-    found = []
-    for one in made:
-        edges = []
-        for each in one.named:
-            lot = ours.get(each.uri)
-            if lot is not None:
-                here = things.commissioned(unit.brand_id, lot.uri)
-                edges += [Edge(lot.thing, here, "in"), Edge(here, things.key(unit.brand_id, each.uri), "out")]
-        if edges:
-            at = datetime.fromisoformat(one.told["eventTime"])
-            found.append(keeping.Projected(one.id, at, one.recorded_at or unit.now, None, None, (), edges, states=False))
-    return found
+    own.tie(unit, {each.uri for one in made for each in one.named if each.kind == "item"})
 
 
 def _sizes(unit: Unit, fresh: Sequence[Fresh]) -> None:
@@ -61,11 +50,30 @@ def _sizes(unit: Unit, fresh: Sequence[Fresh]) -> None:
     for one in fresh:
         if datetime.fromisoformat(one.told["eventTime"]) > latest:
             one.flaws.append(flaw(f"{one.place}/eventTime", "future", "lies more than a day ahead"))
-        texts = (one.uri, one.told.get("transformationID", ""), *(each.uri for each in one.named))
-        if max(map(len, texts)) > LONGEST or len(one.told.get("transformationID", "")) > 255:
-            one.flaws.append(flaw(one.place, "uri-length", f"an identifier has at most {LONGEST} characters, a transformationID 255"))
+        if max(map(len, (one.uri, *(each.uri for each in one.named)))) > LONGEST:
+            one.flaws.append(flaw(one.place, "uri-length", f"an identifier has at most {LONGEST} characters", most=LONGEST))
+        one.flaws += [
+            flaw(f"{one.place}/{name}", "length", f"at most {LONGEST_WORD} characters", most=LONGEST_WORD)
+            for name, word in _words(one.told)
+            if len(word) > LONGEST_WORD
+        ]
         if any(each.quantity is not None and each.quantity > MOST for each in one.named):
             one.flaws.append(flaw(one.place, "quantity-most", "a quantity is too large to be kept exactly"))
+        one.flaws += [
+            flaw(f"{one.place}/{name}/{place}/quantity", "quantity-least", "less than half a millionth is nothing")
+            for name, _ in QUANTITIES
+            for place, element in enumerate(one.told.get(name, ()))
+            if element.get("quantity") and not millionths(element["quantity"])
+        ]
+
+
+def _words(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is kept of an event as words, and where it stands."""
+    for name in ("type", "bizStep", "disposition", "transformationID"):
+        yield name, told.get(name, "")
+    for name in ("readPoint", "bizLocation"):
+        yield f"{name}/id", canonical(told[name]["id"]).uri if name in told else ""
+    yield "errorDeclaration/reason", told.get("errorDeclaration", {}).get("reason", "")
 
 
 def _identities(unit: Unit, fresh: Sequence[Fresh]) -> None:
@@ -78,7 +86,7 @@ def _identities(unit: Unit, fresh: Sequence[Fresh]) -> None:
         if one.uri in native:
             one.flaws.append(flaw(f"{one.place}/eventID", "own-event", "this event is of this house: its own step is undone or corrected"))
         elif one.declared is not None and one.uri in known:
-            _take_back(one, known[one.uri][0], taken_back)
+            _take_back(one, *known[one.uri], taken_back)
         elif one.declared is not None and one.uri in met and met[one.uri].declared is None:
             one.after = met[one.uri]
             one.repeated = one.uri in taken_back
@@ -89,9 +97,13 @@ def _identities(unit: Unit, fresh: Sequence[Fresh]) -> None:
             met.setdefault(one.uri, one)
 
 
-def _take_back(one: Fresh, event_id: str, taken_back: set[str]) -> None:
-    """The first declaration counts, also of two in one document."""
-    if event_id in taken_back:
+def _take_back(one: Fresh, event_id: str, digest: str, taken_back: set[str]) -> None:
+    """The first declaration counts, also of two in one document; it says again what it takes back (EPCIS 2.0 §7.4.1.4)."""
+    if one.hash != f"ni:///sha-256;{digest}?ver=CBV2.0":
+        one.flaws.append(
+            flaw(f"{one.place}/errorDeclaration", "declared-otherwise", "the event that was told under this eventID says otherwise")
+        )
+    elif event_id in taken_back:
         one.repeated = True
     else:
         one.target = event_id
@@ -169,35 +181,8 @@ def _held_since(unit: Unit, ids: set[str]) -> dict[str, datetime]:
 
 def _circles(unit: Unit, packed: Sequence[Fresh]) -> None:
     """Nothing stands in itself, however many packs lie between."""
-    pairs: list[tuple[Fresh, bytes, list[bytes]]] = []
-    for one in packed:
-        inside = [things.key(unit.brand_id, each.uri) for each in one.named if each.role == "child" and each.kind != "lot"]
-        over = next((things.key(unit.brand_id, each.uri) for each in one.named if each.role == "parent"), None)
-        if over is not None and inside:
-            pairs.append((one, over, inside))
-    parents = _above(unit, {over for _, over, _ in pairs})
-    for one, over, inside in pairs:
-        up, line = over, {over}
-        while (up := parents.get(up, b"")) and up not in line:
-            line.add(up)
-        if line & set(inside):
-            one.flaws.append(flaw(f"{one.place}/childEPCs", "cyclic-packing", "something would stand in itself"))
-        else:
-            parents.update(dict.fromkeys(inside, over))
-
-
-def _above(unit: Unit, keys: set[bytes]) -> dict[bytes, bytes]:
-    """Thing → what it stands in, for these and all above them."""
-    found: dict[bytes, bytes] = {}
-    ring = keys
-    while ring:
-        fresh: dict[bytes, bytes] = {}
-        for some in _some(sorted(ring)):
-            rows = select(Thing.key, Thing.parent).where(Thing.key.in_(some), Thing.parent.is_not(None))
-            fresh |= {key: parent for key, parent in unit.session.execute(rows) if parent is not None}
-        found |= fresh
-        ring = {parent for parent in fresh.values() if parent not in found}
-    return found
+    for one in circles.standing_in_themselves(unit, packed) if packed else ():
+        one.flaws.append(flaw(f"{one.place}/childEPCs", "cyclic-packing", "something would stand in itself"))
 
 
 def _some(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

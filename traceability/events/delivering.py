@@ -9,6 +9,9 @@ all was told). A turn names its events and has a number, which is the header ``I
 the subscriber answered and before that was written down, the turn is told again under the same number: that alone can
 repeat, and the subscriber can see it.
 
+A subscriber who is gone is given up after seven days: what waits for them is dropped, and ``last_failure`` says so. Whoever
+comes back subscribes anew, from an ``initialRecordTime`` before that.
+
 Signature: ``GS1-Signature: t=SECONDS,v1=HEX``, HEX being HMAC-SHA-256 under the subscriber's signatureToken over
 ``SECONDS.BODY``; SECONDS since 1970 say when it was signed, so that an old message can be refused.
 
@@ -23,8 +26,9 @@ from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 
+from kernel.ids import made_at
 from kernel.orm import Brand
 from kernel.unit import Unit
 from traceability.events import asking, export, names
@@ -38,7 +42,9 @@ PURPOSE: Final = "epcis-subscription"
 MOST_EVENTS: Final = 200
 """Events in one message."""
 PAUSES: Final = (2, 5, 15, 60, 300, 900, 3600)
-"""Seconds before a turn is tried again; the last one for ever, until it succeeds or the subscription is ended."""
+"""Seconds before a turn is tried again; the last one until it succeeds, or the subscriber is given up (PATIENCE)."""
+PATIENCE: Final = timedelta(days=7)
+"""So long a turn is tried before its subscriber is given up: nothing more is kept for them, until they subscribe anew."""
 _AT_ONCE: Final = 200
 _encode: Final = msgspec.json.Encoder().encode
 
@@ -50,31 +56,50 @@ class Sent(NamedTuple):
     failure: str | None = None
 
 
-def on_events_captured(unit: Unit, fact: EventsCaptured) -> None:
+Hits = dict[str, list[str]]
+"""Subscription → the events that answer its question; every subscription that was asked stands in it."""
+
+
+def judge(unit: Unit, fact: EventsCaptured | EventsRecorded) -> Hits:
+    """Whom these events are to be told to. Writes nothing: it runs beside the writers."""
+    return _judged(unit, fact.event_ids, unit.session.execute(_standing()).tuples().all())
+
+
+def on_events_captured(unit: Unit, fact: EventsCaptured, hits: Hits) -> None:
     """Note whom these events are to be told to."""
-    match(unit, fact.event_ids)
+    match(unit, fact.event_ids, hits)
 
 
-def on_events_recorded(unit: Unit, fact: EventsRecorded) -> None:
+def on_events_recorded(unit: Unit, fact: EventsRecorded, hits: Hits) -> None:
     """The same for what the house wrote itself."""
-    match(unit, fact.event_ids)
+    match(unit, fact.event_ids, hits)
 
 
-def match(unit: Unit, event_ids: Sequence[str]) -> None:
-    """Note these events for every subscription whose question they answer, and let the telling begin."""
+def match(unit: Unit, event_ids: Sequence[str], hits: Hits) -> None:
+    """Note these events for every subscription whose question they answer, and let the telling begin. ``hits``: of ``judge``."""
     # A subscription in the making holds the brand alone: it is then there, or finds what is not matched yet itself.
     unit.session.execute(select(Brand.id).where(Brand.id == unit.brand_id).with_for_update(read=True, key_share=True))
-    query = select(EpcisSubscription, EpcisQuery).join(EpcisQuery, EpcisQuery.id == EpcisSubscription.query_id)
-    standing = [(row, Judge(unit, asking.read(asked.question))) for row, asked in unit.session.execute(query).tuples()]
-    hits: dict[str, list[str]] = {}
-    for at in range(0, len(event_ids) if standing else 0, _AT_ONCE):
+    since = unit.session.execute(_standing().where(EpcisSubscription.id.not_in(hits))).tuples().all()
+    hits = {**hits, **_judged(unit, event_ids, since)}
+    for row in _locked(unit, [each for each, found in hits.items() if found]):
+        if row.failures >= 0:
+            note(unit, row, hits[row.id])
+
+
+def _standing() -> Select[tuple[EpcisSubscription, EpcisQuery]]:
+    return select(EpcisSubscription, EpcisQuery).join(EpcisQuery, EpcisQuery.id == EpcisSubscription.query_id)
+
+
+def _judged(unit: Unit, event_ids: Sequence[str], standing: Iterable[tuple[EpcisSubscription, EpcisQuery]]) -> Hits:
+    asked = [(row, Judge(unit, asking.read(query.question))) for row, query in standing]
+    hits: Hits = {row.id: [] for row, _ in asked}
+    for at in range(0, len(event_ids) if asked else 0, _AT_ONCE):
         for event in unit.session.scalars(select(EpcisEvent).where(EpcisEvent.id.in_(event_ids[at : at + _AT_ONCE]))):
             told = told_of(event, unit.outside.public_url)
-            for row, judge in standing:
-                if event.record_time >= row.min_record_time and judge.fits(event, told):
-                    hits.setdefault(row.id, []).append(event.id)
-    for row in _locked(unit, hits):
-        note(unit, row, hits[row.id])
+            for row, one in asked:
+                if event.record_time >= row.min_record_time and one.fits(event, told):
+                    hits[row.id].append(event.id)
+    return hits
 
 
 def note(unit: Unit, row: EpcisSubscription, event_ids: Iterable[str]) -> None:
@@ -139,14 +164,27 @@ def _failed(unit: Unit, row: EpcisSubscription, fact: SubscriptionDue, sent: Sen
     if not fact.event_ids:  # that there was nothing need not be told any more
         _rest(unit, row)
         return
+    if row.failures >= len(PAUSES) and unit.now - made_at(fact.turn) > PATIENCE:
+        _give_up(unit, row)
+        return
     later = unit.now + timedelta(seconds=PAUSES[min(row.failures, len(PAUSES)) - 1])
     row.due_at = later if row.stream else None
     unit.tell(fact, due=later)
 
 
+def _give_up(unit: Unit, row: EpcisSubscription) -> None:
+    """Who is gone is not told any more; the row stays and says so. ``failures`` below zero: given up after so many."""
+    row.failures = -row.failures
+    row.last_failure = f"given up after {PATIENCE.days} days: {row.last_failure}"[:120]
+    row.due_at = None
+    mine = delete(SubscriptionEvent).where(SubscriptionEvent.subscription_id == row.id)
+    unit.session.execute(mine.execution_options(synchronize_session=False))
+    unit.record("subscription.given-up", "epcis_subscription", row.id)
+
+
 def _rest(unit: Unit, row: EpcisSubscription) -> None:
     """Nothing is on its way any more."""
-    row.due_at = None if row.schedule is None else Schedule.read(row.schedule).next(unit.now)
+    row.due_at = None if row.schedule is None or row.failures < 0 else Schedule.read(row.schedule).next(unit.now)
 
 
 def _next(unit: Unit, row: EpcisSubscription) -> bool:

@@ -81,7 +81,8 @@ def tell(unit: Unit, events: Iterable[EpcisEvent], *, form: str = AS_TOLD) -> li
     events = list(events)
     count = sum(span["last"] - span["first"] + 1 for event in events for span in event.what.get("codeRanges", ()))
     if count > MOST_EPCS:
-        detail = f"{count} items; a document holds at most {MOST_EPCS}"
+        which = f" in the event {names.event(events[0].declares or events[0].id)}" if len(events) == 1 else ""
+        detail = f"{count} items{which}; a document holds at most {MOST_EPCS}"
         raise TooManyItems(errors=[flaw("/events", "most-epcs", detail, most=MOST_EPCS)])
     base = unit.outside.public_url
     told = [_told(unit, event, base) for event in events]

@@ -13,13 +13,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, Literal
 
-from sqlalchemy import and_, func, or_, select, true
+from sqlalchemy import and_, exists, or_, select, true
 
 from kernel.unit import Unit
+from traceability.events import units
 from traceability.models import EventThing, Flow, Lot
 
 Direction = Literal["forward", "back"]
 _AT_ONCE: Final = 500
+_STARTS: Final = 10_000
+"""Keys from which one walk begins: many, since walks that begin apart go over the same ground again."""
+PIECES: Final = "H87"
 _flow: Any = Flow.__table__
 """Walked as a bare table, past the wall: a key holds its brand (``things.key``), so that no walk leaves it."""
 
@@ -67,6 +71,13 @@ def reached(unit: Unit, keys: Collection[bytes], direction: Direction, window: W
     them at most; not the start itself, unless a circle leads back to it."""
     if depth is not None:
         return _near(unit, keys, direction, window, depth)
+    ordered, found = sorted(keys), set()
+    for at in range(0, len(ordered), _STARTS):
+        found |= _walked(unit, ordered[at : at + _STARTS], direction, window)
+    return found
+
+
+def _walked(unit: Unit, keys: Collection[bytes], direction: Direction, window: Window) -> set[bytes]:
     here, there, end = _ends(_flow, direction)
     start = select(there.label("node"), _flow.c.side.label("side")).where(here.in_(list(keys)), window.holds(_flow))
     walk = start.cte("walk", recursive=True)
@@ -97,15 +108,29 @@ def steps(unit: Unit, keys: Collection[bytes], window: Window = ALWAYS) -> list[
 
 
 def used(unit: Unit, lots: Iterable[Lot]) -> dict[str, Decimal]:
-    """Lot id → how much of it went into others, in its own unit."""
-    by_thing = {lot.thing: lot.id for lot in lots}
-    query = (
-        select(EventThing.thing, func.sum(EventThing.quantity))
-        .join(Flow, and_(Flow.src == EventThing.thing, Flow.event_id == EventThing.event_id, Flow.side == "in"))
-        .where(EventThing.thing.in_(by_thing), EventThing.role == "input", Flow.annulled_at.is_(None))
-        .group_by(EventThing.thing)
-    )
-    return {by_thing[thing]: Decimal(amount or 0) for thing, amount in unit.session.execute(query)}
+    """Lot id → how much of it went into others, in its own unit. What was told in a unit that is unlike is in no sum."""
+    by_thing = {lot.thing: lot for lot in lots}
+    found: dict[str, Decimal] = {}
+    ordered = sorted(by_thing)
+    for at in range(0, len(ordered), _AT_ONCE):
+        went_in = exists().where(
+            _flow.c.src == EventThing.thing, _flow.c.event_id == EventThing.event_id, _flow.c.side == "in", _flow.c.annulled_at.is_(None)
+        )
+        told = select(EventThing.thing, EventThing.quantity, EventThing.uom).where(EventThing.role == "input", went_in)
+        for thing, quantity, uom in unit.session.execute(told.where(EventThing.thing.in_(ordered[at : at + _AT_ONCE]))):
+            lot = by_thing[thing]
+            amount = told_in(quantity, uom, lot.uom) if quantity is not None else None
+            if amount is not None:
+                found[lot.id] = found.get(lot.id, Decimal(0)) + amount
+    return found
+
+
+def told_in(quantity: Decimal, uom: str | None, wanted: str) -> Decimal | None:
+    """A quantity in another unit, to millionths; no unit means pieces. None when the units are unlike."""
+    given = uom or PIECES
+    if given == wanted:
+        return quantity
+    return round(units.convert(quantity, given, wanted), 6) if units.alike(given, wanted) else None
 
 
 def _near(unit: Unit, keys: Collection[bytes], direction: Direction, window: Window, depth: int) -> set[bytes]:

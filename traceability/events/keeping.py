@@ -8,7 +8,8 @@ by executemany on SQLite, by COPY and one upsert on PostgreSQL. What an event me
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -17,6 +18,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from sqlalchemy import Connection
 
+from kernel.errors import Unavailable
 from kernel.unit import Unit
 from traceability.events import things
 from traceability.events.projecting import Edge, Named
@@ -36,6 +38,13 @@ _OF_JSON: Final = (
     " disposed_at timestamptz)"
 )
 """One document of thousands of things is parsed by the database in a fraction of the time that a driver writes arrays in."""
+
+
+class Unwritten(Unavailable):
+    """The database did not take what was to be written; nothing of it is kept. Try once more: it may have been a lock."""
+
+    code = "unwritten"
+    title = "The database did not take this"
 
 
 class Row(NamedTuple):
@@ -167,28 +176,34 @@ def _upsert(connection: Connection, rows: Sequence[Sequence[Any]]) -> None:
     if not rows:
         return
     into = f"INSERT INTO thing ({', '.join(_THING)}) "
-    cursor = connection.connection.cursor()
-    try:
+    with _driver(connection, "thing") as cursor:
         if connection.dialect.name == "sqlite":
             cursor.executemany(f"{into} VALUES ({', '.join('?' * len(_THING))}){_conflict('')}", rows)
         else:
             told = [dict(zip(_THING, (row[0].hex(), *row[1:]), strict=True)) for row in rows]
             cursor.execute(f"{into}{_OF_JSON}{_conflict(BYTEWISE)}", (msgspec.json.encode(told).decode(),))
-    finally:
-        cursor.close()
 
 
 def _many(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     if not rows:
         return
     names = ", ".join(f'"{column}"' for column in columns)
-    cursor = connection.connection.cursor()
-    try:
+    with _driver(connection, table) as cursor:
         if connection.dialect.name == "sqlite":
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})", rows)  # noqa: S608 - only names of ours
         else:
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 copy.write("".join("\t".join(map(_copied, row)) + "\n" for row in rows))
+
+
+@contextmanager
+def _driver(connection: Connection, table: str) -> Iterator[Any]:
+    """The driver's cursor. What it says of a failure quotes what was written, and serials belong into no log: only its kind goes on."""
+    cursor = connection.connection.cursor()
+    try:
+        yield cursor
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise Unwritten(f"{table}: {type(error).__name__}") from None
     finally:
         cursor.close()
 

@@ -101,15 +101,21 @@ def _reached(edges: Mapping[str, set[str]], start: set[str]) -> set[str]:
 
 def _elements(told: Mapping[str, Any]) -> Iterator[Element]:
     for vocabulary in _listed(told.get("vocabularyList")):
-        kind = vocabulary.get("type")
-        if not isinstance(kind, str) or not 0 < len(kind) <= LONGEST_KIND:
+        kind = _kind(vocabulary.get("type"))
+        if kind is None:
             continue
         for element in _listed(vocabulary.get("vocabularyElementList")):
             uri = _uri(element.get("id"))
             if uri is not None:
                 inside = element.get("children")
                 children = [child for text in (inside if isinstance(inside, list) else ()) if (child := _uri(text)) is not None]
-                yield Element(naming.expanded(kind, naming.STANDARD), uri, _attributes(element), children)
+                yield Element(kind, uri, _attributes(element), children)
+
+
+def _kind(text: object) -> str | None:
+    """The whole name of a vocabulary; None where it is too long to be kept, or none."""
+    name = naming.expanded(text, naming.STANDARD) if isinstance(text, str) and text and "\0" not in text else ""
+    return name if 0 < len(name) <= LONGEST_KIND else None
 
 
 def _attributes(element: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ do, each event is asked in its turn instead, so that a question about a whole cl
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -69,7 +69,7 @@ def _columns(narrow: Narrow) -> Iterable[Clause]:
     if narrow.event_from is not None:
         yield EpcisEvent.event_time >= narrow.event_from
     if narrow.event_before is not None:
-        yield EpcisEvent.event_time < narrow.event_before + TELLS_MILLISECONDS
+        yield EpcisEvent.event_time < _a_little_after(narrow.event_before)
     if narrow.recorded_from is not None:
         yield EpcisEvent.record_time >= narrow.recorded_from
     if narrow.recorded_before is not None:
@@ -77,6 +77,11 @@ def _columns(narrow: Narrow) -> Iterable[Clause]:
     if narrow.transformation_ids is not None:
         named = EpcisEvent.transformation_id
         yield or_(named.in_(sorted(narrow.transformation_ids)), named.like("urn:epc:%"), named.like("http%"))
+
+
+def _a_little_after(at: datetime) -> datetime:
+    """Up to the end of what can be told."""
+    return at + min(TELLS_MILLISECONDS, datetime.max.replace(tzinfo=UTC) - at)
 
 
 def _flags(unit: Unit, narrow: Narrow) -> Iterable[Clause]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
-from traceability.events import things
+from traceability.events import things, units
 from traceability.events.epcs import canonical
 
 MILLIONTHS: Final = 1_000_000
@@ -23,17 +23,19 @@ QUANTITIES: Final = (
     ("outputQuantityList", "output"),
 )
 SIDES: Final = {"input": "in", "output": "out"}
-LOT_NUMBERS: Final = ("cbvmda:lotNumber", "lotNumber")
+_CBVMDA: Final = "urn:epcglobal:cbv:mda"
 
 
 class Named(NamedTuple):
-    """A thing that an event names. ``quantity`` in millionths of ``uom``."""
+    """A thing that an event names. ``quantity`` in millionths of ``uom``; None where it said none, or several in units that are unlike."""
 
     uri: str
     kind: str
     role: str
     quantity: int | None = None
     uom: str | None = None
+    lot: str | None = None
+    """The lot that the name of an item told besides (01+10+21), which its canonical form leaves out."""
 
 
 class Edge(NamedTuple):
@@ -50,7 +52,7 @@ def named(told: Mapping[str, Any]) -> list[Named]:
     for field, role in EPCS:
         if field in told:
             epcs = [canonical(text) for text in told[field]]
-            found += dict.fromkeys([Named(epc.uri, epc.kind, role) for epc in epcs])
+            found += dict.fromkeys([Named(epc.uri, epc.kind, role, None, None, epc.lot if epc.serial else None) for epc in epcs])
     if "parentID" in told:
         epc = canonical(told["parentID"])
         found.append(Named(epc.uri, epc.kind, "parent"))
@@ -76,20 +78,36 @@ def edges(brand_id: str, event_id: str, told: Mapping[str, Any], found: list[Nam
             if each.role in SIDES:
                 there = things.key(brand_id, each.uri)
                 yield Edge(there, here, "in") if each.role == "input" else Edge(here, there, "out")
-    elif told["type"] == "ObjectEvent" and told.get("action") == "ADD" and "ilmd" in told:
-        yield from _commissioned(brand_id, told["ilmd"], found)
+    lot = _lot_number(told) if told.get("action", "ADD") == "ADD" else None
+    if lot is not None or any(each.lot for each in found):
+        yield from _members(brand_id, lot, found)
 
 
-def _commissioned(brand_id: str, ilmd: Mapping[str, Any], found: list[Named]) -> Iterator[Edge]:
-    """Items that came to be under a lot number: what becomes of the lot becomes of them."""
-    lot = next((ilmd[name] for name in LOT_NUMBERS if isinstance(ilmd.get(name), str)), None)
-    if lot is None:
-        return
+def _lot_number(told: Mapping[str, Any]) -> str | None:
+    """The lot under which something comes to be, as its master data tell, under whichever prefix."""
+    ilmd = told.get("ilmd")
+    if not isinstance(ilmd, Mapping):
+        return None
+    spaces = told.get("@context", {})
+    for name, value in ilmd.items():
+        prefix, _, local = name.rpartition(":")
+        if (
+            local == "lotNumber"
+            and isinstance(value, str)
+            and spaces.get(prefix, _CBVMDA if prefix == "cbvmda" else "").startswith(_CBVMDA)
+        ):
+            return value
+    return None
+
+
+def _members(brand_id: str, lot: str | None, found: list[Named]) -> Iterator[Edge]:
+    """Items that are of a lot: what becomes of the lot becomes of them. Those that came to be are of ``lot``."""
     seen = set()
     for each in found:
-        if each.kind != "item" or "/21/" not in each.uri:
+        of = each.lot or (lot if each.role in ("object", "output") else None)
+        if each.kind != "item" or of is None or "/21/" not in each.uri:
             continue
-        uri = f"{each.uri.partition('/21/')[0]}/10/{quote(lot, safe='')}"
+        uri = f"{each.uri.partition('/21/')[0]}/10/{quote(of, safe='')}"
         here = things.commissioned(brand_id, uri)
         if uri not in seen:
             seen.add(uri)
@@ -102,9 +120,25 @@ def _summed(elements: list[Mapping[str, Any]], role: str) -> list[Named]:
     for element in elements:
         epc = canonical(element["epcClass"])
         amount, uom = element.get("quantity"), element.get("uom")
-        quantity = None if amount is None else round(Decimal(str(amount)) * MILLIONTHS)
+        quantity = None if amount is None else millionths(amount)
         earlier = found.get(epc.uri)
-        if earlier is not None and earlier.quantity is not None and quantity is not None and earlier.uom == uom:
-            quantity += earlier.quantity
-        found[epc.uri] = Named(epc.uri, epc.kind, role, quantity, uom)
+        if earlier is not None:
+            quantity, uom = _together(earlier, quantity, uom), earlier.uom
+        found[epc.uri] = Named(epc.uri, epc.kind, role, quantity, None if quantity is None else uom)
     return list(found.values())
+
+
+def millionths(amount: float) -> int:
+    """A quantity as it is kept: whole millionths."""
+    return round(Decimal(str(amount)) * MILLIONTHS)
+
+
+def _together(earlier: Named, quantity: int | None, uom: str | None) -> int | None:
+    """Two quantities of one class in the unit of the first; None when one of them is unknown, or the units are unlike."""
+    if earlier.quantity is None or quantity is None:
+        return None
+    if earlier.uom == uom:
+        return earlier.quantity + quantity
+    if not (earlier.uom and uom and units.alike(uom, earlier.uom)):
+        return None
+    return earlier.quantity + round(units.convert(Decimal(quantity), uom, earlier.uom))

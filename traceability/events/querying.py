@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from heapq import heappush, heappushpop
+from itertools import accumulate
 from typing import Any, Final
 
 from sqlalchemy import Select, literal, select, tuple_
@@ -147,7 +148,15 @@ def _sorted(unit: Unit, question: Question, judge: Judge, size: int, given: int,
             more = True
             heappushpop(first, here)
     events = [each.event for each in sorted(first, reverse=True)]
-    return _turned(Found(events), events[-1], given, question.limit) if more else Found(events)
+    fitting = _in_one_document(events)
+    more = more or fitting < len(events)
+    return _turned(Found(events[:fitting]), events[fitting - 1], given, question.limit) if more else Found(events)
+
+
+def _in_one_document(events: list[EpcisEvent]) -> int:
+    """How many from the first on one document holds; one at least."""
+    items = list(accumulate(map(_items, events)))
+    return next((at for at, count in enumerate(items) if at and count > MOST_EPCS), len(items))
 
 
 class _Standing:

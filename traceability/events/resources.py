@@ -1,7 +1,7 @@
 """What a brand's events speak of: the top level resources of the REST bindings, listed in pages, and whether one is known.
 
-Event types, business steps and dispositions are the standard's words, and whatever others used besides. Items that the
-house itself numbered are not listed: they stand in ranges, and whoever lists their serials has the codes. Each can be asked
+Event types, business steps and dispositions are the standard's words, and whatever others used besides. Items of
+the house's own products are not listed, whoever told of them: whoever lists their serials has the codes. Each can be asked
 for by its name, as any other EPC.
 
 Source: EPCIS 2.0 §12.6.3 (top level resources), GS1's OpenAPI of the REST bindings.
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import and_, literal, or_, select
+from sqlalchemy import and_, func, literal, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from kernel.errors import Missing
@@ -20,7 +20,7 @@ from traceability.events import deciding, names, vocabulary
 from traceability.events.asking import patterns
 from traceability.events.asking.values import Wrong
 from traceability.events.epcs import canonical
-from traceability.models import EpcisEvent, EventRange, Thing
+from traceability.models import EpcisEvent, EventRange, Product, Thing
 
 KINDS: Final = ("eventTypes", "epcs", "bizSteps", "bizLocations", "readPoints", "dispositions")
 _WORDS: Final[dict[str, tuple[str, frozenset[str], InstrumentedAttribute[str | None]]]] = {
@@ -31,6 +31,7 @@ _PLACES: Final[dict[str, InstrumentedAttribute[str | None]]] = {
     "bizLocations": EpcisEvent.biz_location,
     "readPoints": EpcisEvent.read_point,
 }
+_GTIN: Final = f"{names.CANONICAL}/01/"
 _LISTED: Final = ("item", "unit", "lot", "class", "other")
 
 
@@ -40,7 +41,8 @@ def resources(unit: Unit, kind: str, *, most: int, after: str | None = None) -> 
     if kind == "eventTypes":
         return sorted(word for word in vocabulary.EVENT_TYPES if word > start)[:most]
     if kind == "epcs":
-        query = select(Thing.uri).where(Thing.uri > start, Thing.kind.in_(_LISTED)).order_by(Thing.uri).limit(most)
+        ours = and_(Thing.kind == "item", func.substr(Thing.uri, len(_GTIN) + 1, 14).in_(select(Product.gtin)))
+        query = select(Thing.uri).where(Thing.uri > start, Thing.kind.in_(_LISTED), not_(ours)).order_by(Thing.uri).limit(most)
         return list(unit.session.scalars(query))
     if kind in _WORDS:
         _, words, column = _WORDS[kind]

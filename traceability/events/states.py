@@ -6,17 +6,19 @@ What it is packed in follows from all of its packings in the order in which they
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final, NamedTuple, cast
 
-from sqlalchemy import Table, and_, exists, select, update
+from sqlalchemy import Table, and_, bindparam, exists, or_, select, update
 
 from kernel.unit import Unit
+from traceability.events.flows import PIECES, told_in
 from traceability.models import EpcisEvent, EventError, EventRange, EventThing, Thing
 
 _AT_ONCE: Final = 500
-_event, _named, _error, _range = (cast(Table, each.__table__).c for each in (EpcisEvent, EventThing, EventError, EventRange))
+_event, _named, _error, _range, _thing = (cast(Table, each.__table__).c for each in (EpcisEvent, EventThing, EventError, EventRange, Thing))
 """Asked as bare tables, past the wall: a key holds its brand, and so does everything that is joined to it. With the brand named
 in each table once more, SQLite would rather read all events of the brand than those of a few things."""
 
@@ -49,25 +51,31 @@ def find_states(unit: Unit, keys: Collection[bytes]) -> None:
         for key, at, location, disposition in unit.session.execute(query):
             _later(latest[key], "location", "located_at", location, at)
             _later(latest[key], "disposition", "disposed_at", disposition, at)
-        for key, state in latest.items():
-            unit.session.execute(update(Thing).where(Thing.key == key).values(state).execution_options(synchronize_session=False))
+        _set(unit, latest)
 
 
 def find_parents(unit: Unit, keys: Collection[bytes]) -> None:
-    """Set what these things are packed in now."""
+    """Set what these things are packed in now. What was packed by quantity is in no one pack (``amounts_in``)."""
     for some in batched(keys):
         now = packed_in(unit, some)
-        before = dict(unit.session.execute(select(Thing.key, Thing.parent).where(Thing.key.in_(some))).tuples().all())
-        for key in some:
-            if before.get(key) != now.get(key):
-                change = update(Thing).where(Thing.key == key).values(parent=now.get(key))
-                unit.session.execute(change.execution_options(synchronize_session=False))
+        _set(unit, {key: {"parent": now.get(key)} for key in some})
+
+
+def _set(unit: Unit, wanted: Mapping[bytes, Mapping[str, Any]]) -> None:
+    """Write these values of things, of those that stand otherwise: in the order of ``wanted``, which is that of their keys."""
+    words = list(next(iter(wanted.values()), ()))
+    before = select(_thing.key, *(_thing[word] for word in words)).where(_thing.key.in_(wanted))
+    stand = {key: dict(zip(words, row, strict=True)) for key, *row in unit.session.execute(before)}
+    changes = [{"which": key, **values} for key, values in wanted.items() if key in stand and stand[key] != values]
+    if changes:
+        table = cast(Table, Thing.__table__)
+        unit.session.connection().execute(update(table).where(table.c.key == bindparam("which")), changes)
 
 
 def packed_in(unit: Unit, keys: Collection[bytes], *, at: datetime | None = None, known_at: datetime | None = None) -> dict[bytes, bytes]:
     """Thing → the thing it is in: now, or ``at`` a moment, as far as was known at another. What is loose is left out."""
-    told = _packings(unit, keys, at, known_at)
-    emptied = _emptyings(unit, {each.parent for mine in told.values() for each in mine}, at, known_at)
+    told = packings(unit, keys, at, known_at)
+    emptied = emptyings(unit, {each.parent for mine in told.values() for each in mine}, at, known_at)
     found = {}
     for key, mine in told.items():
         places = {each.parent for each in mine}
@@ -75,6 +83,67 @@ def packed_in(unit: Unit, keys: Collection[bytes], *, at: datetime | None = None
         if parent is not None:
             found[key] = parent
     return found
+
+
+def amounts_in(
+    unit: Unit,
+    *,
+    children: Collection[bytes] | None = None,
+    parents: Collection[bytes] | None = None,
+    at: datetime | None = None,
+    known_at: datetime | None = None,
+) -> set[tuple[bytes, bytes]]:
+    """(Thing, pack), wherever some of a lot or class still is: what was put in less what was taken out, by quantity.
+    Asked of these things, of these packs, or of both; a quantity that nobody told is some when put in, all when taken out."""
+    above = cast(Table, EventThing.__table__).alias().c
+    column, asked = (_named.thing, children) if children is not None else (above.thing, parents or ())
+    found: set[tuple[bytes, bytes]] = set()
+    for some in batched(asked):
+        query = (
+            select(_named.thing, above.thing, _event.event_time, _event.record_time, _event.id, _event.action, _named.quantity, _named.uom)
+            .where(_event.id == _named.event_id, above.event_id == _event.id, above.role == "parent", _thing.key == _named.thing)
+            .where(column.in_(some), _named.role == "child", _event.type == "AggregationEvent", _by_quantity())
+        )
+        told: dict[tuple[bytes, bytes], list[_Amount]] = {}
+        for child, parent, *rest in unit.session.execute(_known(query, at, known_at)):
+            if parents is None or parent in parents:
+                told.setdefault((child, parent), []).append(_Amount(*rest))
+        emptied = emptyings(unit, {parent for _, parent in told}, at, known_at)
+        for (child, parent), mine in told.items():
+            out = (_Amount(each.at, each.recorded_at, each.event_id, each.action, None, None) for each in emptied.get(parent, ()))
+            if _is_left([*mine, *out]):
+                found.add((child, parent))
+    return found
+
+
+class _Amount(NamedTuple):
+    at: datetime
+    recorded_at: datetime
+    event_id: str
+    action: str
+    quantity: Decimal | None
+    uom: str | None
+
+
+def _is_left(amounts: Iterable[_Amount]) -> bool:
+    """Whether some is still in after all these. Where units are unlike nobody can say, so some is."""
+    left: Decimal | None = Decimal(0)  # None: some, nobody knows how much
+    uom: str | None = None
+    for each in sorted(amounts, key=lambda one: (one.at, one.recorded_at, one.event_id)):
+        if each.action == "ADD":
+            uom = each.uom if left == 0 else uom
+            more = _as(each, uom)
+            left = None if left is None or more is None else left + more
+        elif each.action == "DELETE" and each.quantity is None:
+            left = Decimal(0)
+        elif each.action == "DELETE" and left is not None:
+            less = _as(each, uom)
+            left = None if less is None else max(left - less, Decimal(0))
+    return left != 0
+
+
+def _as(amount: _Amount, uom: str | None) -> Decimal | None:
+    return None if amount.quantity is None else told_in(amount.quantity, amount.uom, uom or PIECES)
 
 
 def last_parent(packings: Iterable[Packing]) -> bytes | None:
@@ -127,12 +196,18 @@ def _empty() -> Any:
     return and_(~child, ~ranges)
 
 
-def _packings(unit: Unit, keys: Collection[bytes], at: datetime | None, known_at: datetime | None) -> dict[bytes, list[Packing]]:
+def _by_quantity() -> Any:
+    """The event names the thing as so much of a class, which can be in many packs at once (EPCIS 2.0 §7.3.3.3)."""
+    return or_(_named.quantity.is_not(None), _thing.kind.in_(("lot", "class")))
+
+
+def packings(unit: Unit, keys: Collection[bytes], at: datetime | None, known_at: datetime | None) -> dict[bytes, list[Packing]]:
     above = cast(Table, EventThing.__table__).alias().c
     query = (
         select(_named.thing, _event.event_time, _event.record_time, _event.id, _event.action, above.thing)
         .where(_event.id == _named.event_id, above.event_id == _event.id, above.role == "parent")
         .where(_named.thing.in_(keys), _named.role == "child", _event.type == "AggregationEvent")
+        .where(_thing.key == _named.thing, ~_by_quantity())
     )
     found: dict[bytes, list[Packing]] = {}
     for key, *rest in unit.session.execute(_known(query, at, known_at)):
@@ -140,7 +215,7 @@ def _packings(unit: Unit, keys: Collection[bytes], at: datetime | None, known_at
     return found
 
 
-def _emptyings(unit: Unit, parents: Collection[bytes], at: datetime | None, known_at: datetime | None) -> dict[bytes, list[Packing]]:
+def emptyings(unit: Unit, parents: Collection[bytes], at: datetime | None, known_at: datetime | None) -> dict[bytes, list[Packing]]:
     found: dict[bytes, list[Packing]] = {}
     for some in batched(parents):
         query = (

@@ -1,16 +1,16 @@
 """Whoever is told when a named question has new answers (EPCIS 2.0 §12.8): at once (``stream``), or by a ``schedule``.
 
 A subscription hears of events recorded since its ``initialRecordTime``, which is now unless it says otherwise. From when it is
-there every event goes past it (``delivering``); what was recorded before is looked up when it is made. Between the two
-nothing falls through, and nothing goes twice: while it is made nobody else writes an event of the brand, and what is
-recorded but still waits to be matched is left to that.
+there every event goes past it (``delivering``); what was recorded before is looked up first, beside the writers
+(``look_back``). Between the two nothing falls through, and nothing goes twice: while it is made nobody else writes an event
+of the brand, what was recorded since that look is looked at, and what still waits to be matched is left to that.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,30 +20,55 @@ from kernel.errors import Invalid, Missing, flaw
 from kernel.orm import Brand
 from kernel.outbox import Delivery, ToldFact
 from kernel.unit import Unit
-from traceability.events import asking, delivering, named, querying
+from traceability.events import asking, delivering, named, narrowing, querying
+from traceability.events.asking import Question
 from traceability.events.asking.values import instant
+from traceability.events.deciding import Judge
 from traceability.events.schedule import Schedule
 from traceability.given import Given
-from traceability.models import EpcisQuery, EpcisSubscription, SubscriptionEvent
+from traceability.models import EpcisEvent, EpcisQuery, EpcisSubscription, SubscriptionEvent
 
 FIELDS: Final = frozenset({"dest", "signatureToken", "reportIfEmpty", "initialRecordTime", "schedule", "stream"})
 LONGEST_ADDRESS: Final = 500
 LONGEST_TOKEN: Final = 500
 MATCHING: Final = tuple(f"{each.__module__}.{each.__name__}" for each in (delivering.on_events_captured, delivering.on_events_recorded))
 """The reactions that note events for subscriptions, by the names that the outbox knows them by."""
+_AT_ONCE: Final = 200
 _ADDRESS: Final = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])(?P<port>:[0-9]{1,5})?(?P<rest>[/?][!-~]*)?")
 _HEAD: Final = re.compile(r"[A-Za-z]+://[^/?#]*")
 
 
-def create(unit: Unit, *, query_name: str, wish: Mapping[str, Any], epc_format: str) -> EpcisSubscription:
-    """Subscribe to a named query, in the fields of the standard. Raises Invalid or Missing."""
+@dataclass(frozen=True)
+class Before:
+    """What was recorded before a subscription begins to be made: events that were looked at, and those of them that answer."""
+
+    looked_at: frozenset[str]
+    found: tuple[str, ...]
+
+
+NOTHING: Final = Before(frozenset(), ())
+
+
+def look_back(unit: Unit, *, query_name: str, wish: Mapping[str, Any]) -> Before:
+    """What a subscription that begins in the past is to be told first. It only reads, however long it takes, and goes before
+    ``create``, which then looks at what was recorded since. Raises Invalid or Missing."""
+    query, row = named.get(unit, query_name), _read(unit, wish)
+    if wish.get("initialRecordTime") is None:
+        return NOTHING
+    question = _since_then(query, row)
+    looked_at = _recorded(unit, question)
+    return Before(looked_at, tuple(event_id for event_id in _answers(unit, question) if event_id in looked_at))
+
+
+def create(unit: Unit, *, query_name: str, wish: Mapping[str, Any], epc_format: str, before: Before = NOTHING) -> EpcisSubscription:
+    """Subscribe to a named query, in the fields of the standard. ``before``: of ``look_back``. Raises Invalid or Missing."""
     query = named.get(unit, query_name)
     row = _read(unit, wish)
     row.query_id, row.epc_format = query.id, epc_format
     unit.session.execute(select(Brand.id).where(Brand.id == unit.brand_id).with_for_update())
     unit.session.add(row)
     unit.session.flush()
-    delivering.note(unit, row, _earlier(unit, query, row))
+    delivering.note(unit, row, _earlier(unit, _since_then(query, row), before))
     unit.record("subscription.created", "epcis_subscription", row.id)
     return row
 
@@ -83,17 +108,48 @@ def rewrap(unit: Unit) -> int:
     return moved
 
 
-def _earlier(unit: Unit, query: EpcisQuery, row: EpcisSubscription) -> list[str]:
-    """What was recorded since the subscription begins, without what is going to be matched yet."""
+def _since_then(query: EpcisQuery, row: EpcisSubscription) -> Question:
+    """The question, of what was recorded since the subscription begins."""
     question = asking.read(query.question)
     since = max(filter(None, (question.narrow.recorded_from, row.min_record_time)))
-    question = replace(question, narrow=replace(question.narrow, recorded_from=since))
+    return replace(question, narrow=replace(question.narrow, recorded_from=since))
+
+
+def _earlier(unit: Unit, question: Question, before: Before) -> list[str]:
+    """What was recorded since the subscription begins, without what is going to be matched yet."""
+    fresh = sorted(_recorded(unit, question) - before.looked_at) if before.looked_at else None
+    answers = _answers(unit, question) if fresh is None else _fitting(unit, question, fresh)
     coming = _coming(unit)
+    return [event_id for event_id in (*before.found, *answers) if event_id not in coming]
+
+
+def _answers(unit: Unit, question: Question) -> list[str]:
     try:
-        return [event.id for event in querying.every(unit, question) if event.id not in coming]
+        return [event.id for event in querying.every(unit, question)]
     except querying.QueryTooComplex:
-        detail = f"since then more than {querying.MOST_SORTED} events were recorded: ask for those by the query, and begin later"
-        raise Invalid(errors=[flaw("/initialRecordTime", "query-too-complex", detail)]) from None
+        raise _too_much() from None
+
+
+def _recorded(unit: Unit, question: Question) -> frozenset[str]:
+    """The events that would have to be looked at."""
+    query = select(EpcisEvent.id).where(*narrowing.clauses(unit, question.narrow)).limit(querying.MOST_SORTED + 1)
+    found = frozenset(unit.session.scalars(query))
+    if len(found) > querying.MOST_SORTED:
+        raise _too_much()
+    return found
+
+
+def _fitting(unit: Unit, question: Question, event_ids: Sequence[str]) -> Iterator[str]:
+    judge = Judge(unit, question)
+    for at in range(0, len(event_ids), _AT_ONCE):
+        for event in unit.session.scalars(select(EpcisEvent).where(EpcisEvent.id.in_(event_ids[at : at + _AT_ONCE]))):
+            if judge.fits(event):
+                yield event.id
+
+
+def _too_much() -> Invalid:
+    detail = f"since then more than {querying.MOST_SORTED} events were recorded: ask for those by the query, and begin later"
+    return Invalid(errors=[flaw("/initialRecordTime", "query-too-complex", detail)])
 
 
 def _coming(unit: Unit) -> set[str]:

@@ -10,7 +10,7 @@ finding   one lot, many, those on a line; locked
 keeping   how a lot is written and what events call it
 """
 
-from traceability.lots.finding import by_code, every, get, locked, made_on, several
+from traceability.lots.finding import by_code, every, get, locked, made_on, narrowed, several
 from traceability.lots.keeping import born_with, keep, must_be_clear, portion, touch
 from traceability.lots.leaving import REASONS, discard, must_hold, sell
 from traceability.lots.making import PRODUCT_LOT_CODE, finish, inputs_of, open, release
@@ -46,6 +46,7 @@ __all__ = [
     "made_on",
     "must_be_clear",
     "must_hold",
+    "narrowed",
     "open",
     "portion",
     "release",

@@ -84,8 +84,10 @@ def finish(
     if at < lot.started_at:
         given.wrong("/finished_at", "order", "lies before the start of the lot")
         given.done()
-    for input_id, amount in used.items():
+    for place, (input_id, amount) in enumerate(used.items()):
         _may_use(unit, there.get(input_id), amount)
+        _must_be_there(given, place, there[input_id], at)
+    given.done()
     lot.quantity = made or lot.quantity
     lot.finished_at, lot.state = at, "finished"
     touch(unit, lot)
@@ -129,6 +131,12 @@ def inputs_of(given: Given, lot_id: str, inputs: list[tuple[str, Decimal]]) -> d
             given.wrong(f"/inputs/{place}/lot_id", "twice", "is given twice")
         used[input_id] = given.amount(f"/inputs/{place}/quantity", amount)
     return used
+
+
+def _must_be_there(given: Given, place: int, source: Lot, at: datetime) -> None:
+    """Note a flaw in ``given`` when this input only came to be after what is made of it was finished."""
+    if source.started_at > at:
+        given.wrong(f"/inputs/{place}/lot_id", "newer", "did not exist yet", lot=source.code)
 
 
 def _product_lot(lot: Lot | None) -> Lot:

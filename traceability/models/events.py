@@ -61,7 +61,7 @@ class EpcisEvent(BrandOwned, Base):
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    type: Mapped[str] = mapped_column(String(24))
+    type: Mapped[str] = mapped_column(Word)
     action: Mapped[str | None] = mapped_column(String(8))
     biz_step: Mapped[str | None] = mapped_column(Word)
     disposition: Mapped[str | None] = mapped_column(Word)

@@ -18,7 +18,7 @@ from kernel.errors import Conflict, Invalid, Missing, flaw
 from kernel.unit import Unit
 from traceability import lots, ranges, spans
 from traceability.models import CodeMove, CodeOrder, CodeRange, Lot
-from traceability.moves.back import MoveNotUndoable, NotYoursToUndo, stays, undo
+from traceability.moves.back import ItemsShipped, MoveNotUndoable, NotYoursToUndo, stays, undo
 from traceability.moves.scanned import commission_serials
 from traceability.moves.step import CodesNotFree, LotOfAnotherProduct, OrderClosed, fitting, must_be_open, must_start, take
 from traceability.prepared import Prepared
@@ -26,6 +26,7 @@ from traceability.ranges import Pair
 
 __all__ = [
     "CodesNotFree",
+    "ItemsShipped",
     "LotNotReleased",
     "LotOfAnotherProduct",
     "MoveNotUndoable",

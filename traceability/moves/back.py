@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
 from kernel.errors import Conflict, Missing, Refused
 from kernel.unit import Unit
 from traceability import life, lots, packs, ranges, spans
 from traceability.events import capture
-from traceability.models import CodeMove, CodeOrder, EpcisEvent
+from traceability.models import CodeMove, CodeOrder, EpcisEvent, Lot, Shipment, ShippedRange
 from traceability.moves.step import must_be_open
 from traceability.ranges import Pair, Run
 from traceability.spans import Span
@@ -29,6 +31,13 @@ class MoveNotUndoable(Conflict):
     title = "This step cannot be undone"
 
 
+class ItemsShipped(Conflict):
+    """Some of these items left with ``shipment``. They are out there on their lot, so that every recall of it must find them."""
+
+    code = "items-shipped"
+    title = "Some of these items were shipped"
+
+
 class NotYoursToUndo(Refused):
     """A step is undone by the one who took it or by the brand's admin."""
 
@@ -39,8 +48,8 @@ class NotYoursToUndo(Refused):
 def undo(unit: Unit, *, move_id: str) -> CodeMove:
     """Take a step back: its codes stand as before, and its event is declared in error.
 
-    Raises Missing, NotYoursToUndo, MoveNotUndoable, OrderClosed, lots.LotRecalled, packs.StillPacked; then
-    nothing is done.
+    Items do not leave a lot that is on hold: whoever decides on it has counted them. Raises Missing, NotYoursToUndo,
+    MoveNotUndoable, ItemsShipped, OrderClosed, lots.LotRecalled, lots.LotOnHold, packs.StillPacked; then nothing is done.
     """
     done, order = _locked(unit, move_id)
     move = life.MOVES[done.move]
@@ -54,13 +63,13 @@ def undo(unit: Unit, *, move_id: str) -> CodeMove:
     left = [move.after(run, done.reason, done.lot_id) for run in before]
     touched = lots.locked(unit, {run.lot_id for run in left if run.lot_id})
     for lot in touched.values():
-        if lot.standing == "recalled":
-            raise lots.LotRecalled(f"lot {lot.code} is recalled", lot=lot.code)
+        _may_change(move, lot)
     runs = spans.runs(unit, order, Span(order.gtin, order.key_version, done.first, done.last))
     if ranges.joined(ranges.inside(runs, where)) != ranges.joined(left):
         raise MoveNotUndoable("some of these codes went further since", why="moved-on")
     if move.needs_lot:
         packs.must_be_loose(unit, [Span(order.gtin, order.key_version, *pair) for pair in where])
+        _must_be_here(unit, order, where)
     spans.keep(unit, order, _restored(runs, where, before), runs)
     for lot in touched.values():
         lots.touch(unit, lot)
@@ -98,6 +107,23 @@ def _in_time(unit: Unit, done: CodeMove, move: life.Move) -> None:
         raise MoveNotUndoable("this step is for good", why="final")
     if why == "late":
         raise MoveNotUndoable(f"this step was taken more than {move.undo.days} days ago", why=why, days=move.undo.days)
+
+
+def _may_change(move: life.Move, lot: Lot) -> None:
+    if move.needs_lot:
+        lots.must_be_clear(lot)
+    elif lot.standing == "recalled":
+        raise lots.LotRecalled(f"lot {lot.code} is recalled", lot=lot.code)
+
+
+def _must_be_here(unit: Unit, order: CodeOrder, where: list[Pair]) -> None:
+    """Raise ItemsShipped when any of these items was shipped."""
+    hull = (ShippedRange.first <= where[-1][1], ShippedRange.last >= where[0][0])
+    query = select(ShippedRange.first, ShippedRange.last, Shipment.reference).join(Shipment, Shipment.id == ShippedRange.shipment_id)
+    query = query.where(ShippedRange.gtin == order.gtin, ShippedRange.key_version == order.key_version, *hull)
+    for first, last, reference in unit.session.execute(query.order_by(ShippedRange.first)):
+        if any(first <= end and last >= start for start, end in where):
+            raise ItemsShipped(f"some of these items left with shipment {reference}", shipment=reference)
 
 
 def _restored(runs: list[Run], where: list[Pair], before: list[Run]) -> list[Run]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from kernel.errors import Conflict, Missing
 from kernel.unit import Unit
 from traceability import life, lots, packs, ranges, spans
-from traceability.events import capture
+from traceability.events import capture, own
 from traceability.given import Given
 from traceability.models import CodeMove, CodeOrder, EpcisEvent, Lot
 from traceability.ranges import Pair, Run
@@ -80,6 +80,8 @@ def take(
     lot_id = lot.id if lot else None
     spans.keep(unit, order, ranges.repaint(runs, where, lambda run: move.after(run, reason, lot_id)), runs)
     event = _tell(unit, move, order, where, touched, reason=reason, note=note)
+    if lot is not None:
+        own.joined(unit, event)
     unit.session.flush()
     done = CodeMove(move=name, reason=reason, note=note, lot_id=lot_id, event_id=event.id)
     return _kept(unit, order, done, before)

@@ -1,7 +1,6 @@
 """The same goods in other people's events: things that were made of ours, items of ours that they named, and to whom they sent them.
 
-A partner packs anew, ships on and tells of it (EPCIS 2.0 §7.4). What was packed at the moment at which a pack
-was shipped went with it, wherever it is now; so it is asked for that moment, and not for now.
+A partner packs anew, ships on and tells of it (EPCIS 2.0 §7.4); ``around`` knows what was in what.
 """
 
 from __future__ import annotations
@@ -12,20 +11,19 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from kernel.unit import Unit
 from traceability import keys as serial_keys
+from traceability import stock
 from traceability.events import names, states
 from traceability.events import things as thing_keys
 from traceability.events.epcs import canonical
-from traceability.models import EpcisEvent, EventError, EventThing, Thing
+from traceability.models import EpcisEvent, EventThing, Thing
+from traceability.reach.around import Around
 from traceability.reach.goods import Packed, Stretch, keyed
 
 _AT_ONCE: Final = 500
-LEAVING: Final = ("shipping", "departing", "staging_outbound", "retail_selling")
-"""Business steps (CBV 2.0 §7.1) after which goods are with somebody else, or about to be."""
 
 
 @dataclass(frozen=True)
@@ -66,20 +64,22 @@ def things(unit: Unit, reached: Collection[bytes], stretches: Sequence[Stretch])
     return sorted(strange, key=lambda each: each.uri)
 
 
-def onward(unit: Unit, goods: set[bytes], packed: Iterable[Packed]) -> list[Onward]:
+def packed_with(unit: Unit, packed: Iterable[Packed]) -> set[bytes]:
+    """The keys of the packs in which the goods are now."""
+    own = {each.pack.sscc for each in packed} | {each.over for each in packed if each.over}
+    return {thing_keys.key(unit.brand_id, names.logistic_unit(sscc)) for sscc in own}
+
+
+def onward(unit: Unit, around: Around) -> list[Onward]:
     """To whom others sent these goods, by name: themselves, or a pack in which they were at that moment."""
-    own_packs = {each.pack.sscc for each in packed} | {each.over for each in packed if each.over}
-    loose = goods | {thing_keys.key(unit.brand_id, names.logistic_unit(sscc)) for sscc in own_packs}
-    above = _ever_around(unit, loose)
     found: dict[str, Onward] = {}
-    for event, keys in _leavings(unit, loose | above):
-        went = keys & loose or keys & _around_at(unit, loose, event.event_time)
-        if went:
-            for destination in _destinations(event):
-                mine = found.setdefault(destination, Onward(destination, event.event_time, event.event_time))
-                mine.first_at, mine.last_at = min(mine.first_at, event.event_time), max(mine.last_at, event.event_time)
-                mine.event_ids.append(event.id)
-                mine.things |= {key.hex() for key in went}
+    for event, keys in _leavings(unit, around.every):
+        went = around.among(keys, event.event_time)
+        for destination in _destinations(event) if went else ():
+            mine = found.setdefault(destination, Onward(destination, event.event_time, event.event_time))
+            mine.first_at, mine.last_at = min(mine.first_at, event.event_time), max(mine.last_at, event.event_time)
+            mine.event_ids.append(event.id)
+            mine.things |= {key.hex() for key in went}
     return [found[name] for name in sorted(found)]
 
 
@@ -105,32 +105,6 @@ def _rows(unit: Unit, column: Any, values: Collection[Any]) -> list[Any]:
     return found
 
 
-def _ever_around(unit: Unit, keys: Collection[bytes]) -> set[bytes]:
-    """Every pack in which any of these ever was, however deep."""
-    above = aliased(EventThing)
-    found: set[bytes] = set()
-    ring = set(keys)
-    while ring:
-        fresh: set[bytes] = set()
-        for some in states.batched(ring):
-            query = select(above.thing).join(EventThing, EventThing.event_id == above.event_id).distinct()
-            fresh |= set(unit.session.scalars(query.where(EventThing.thing.in_(some), EventThing.role == "child", above.role == "parent")))
-        ring = fresh - found - set(keys)
-        found |= fresh
-    return found
-
-
-def _around_at(unit: Unit, keys: Collection[bytes], at: datetime) -> set[bytes]:
-    """Every pack in which any of these was at a moment, however deep."""
-    found: set[bytes] = set()
-    ring = set(keys)
-    while ring:
-        over = {parent for some in states.batched(ring) for parent in states.packed_in(unit, some, at=at).values()}
-        ring = over - found
-        found |= over
-    return found
-
-
 def _leavings(unit: Unit, keys: Collection[bytes]) -> Iterator[tuple[EpcisEvent, set[bytes]]]:
     """The events of others by which any of these things went away, oldest first, with which of them."""
     met: dict[str, set[bytes]] = {}
@@ -138,8 +112,8 @@ def _leavings(unit: Unit, keys: Collection[bytes]) -> Iterator[tuple[EpcisEvent,
         query = (
             select(EventThing.event_id, EventThing.thing)
             .join(EpcisEvent, EpcisEvent.id == EventThing.event_id)
-            .where(EventThing.thing.in_(some), EventThing.role != "input", EpcisEvent.told.is_not(None), EpcisEvent.biz_step.in_(LEAVING))
-            .where(EpcisEvent.declares.is_(None), ~exists().where(EventError.event_id == EpcisEvent.id))
+            .where(EventThing.thing.in_(some), EventThing.role != "input", EpcisEvent.told.is_not(None))
+            .where(EpcisEvent.biz_step.in_(stock.ONWARD), *stock.counting())
         )
         for event_id, key in unit.session.execute(query).tuples():
             met.setdefault(event_id, set()).add(key)

@@ -12,14 +12,30 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final, NamedTuple
+from urllib.parse import unquote
 
 from sqlalchemy import func, select
 
 from kernel.unit import Unit
-from traceability.models import CodeRange, ItemScans, Pack, PackedRange, Shipment, ShippedLot, ShippedRange
+from traceability import stock
+from traceability.events import names, states
+from traceability.models import (
+    CodeRange,
+    EpcisEvent,
+    EventThing,
+    ItemScans,
+    Lot,
+    Pack,
+    PackedRange,
+    Shipment,
+    ShippedLot,
+    ShippedRange,
+)
 from traceability.ranges import Pair
 from traceability.spans import Span
 
+GONE: Final = ("destroyed",)
+"""States of items that nobody can have any more."""
 _AT_ONCE: Final = 500
 
 
@@ -64,6 +80,8 @@ class Shipped:
     shipment: Shipment
     stretches: list[Stretch] = field(default_factory=list)
     amounts: list[Amount] = field(default_factory=list)
+    packs: frozenset[str] = frozenset()
+    """The SSCCs under which the items left, where they were packed."""
 
     @property
     def items(self) -> int:
@@ -72,6 +90,16 @@ class Shipped:
     @property
     def lot_ids(self) -> set[str]:
         return {each.lot_id for each in self.stretches} | {each.lot_id for each in self.amounts}
+
+
+@dataclass(frozen=True)
+class Sold:
+    """So much of a lot that ``customer`` bought loose, without a delivery note: ``event_id`` tells of it."""
+
+    event_id: str
+    customer: str
+    at: datetime
+    amount: Amount
 
 
 @dataclass(frozen=True)
@@ -97,14 +125,14 @@ def stretches(unit: Unit, lot_ids: Sequence[str]) -> list[Stretch]:
 def lots_at(unit: Unit, spans: Iterable[Span]) -> set[str]:
     """The lots on which any of these items are."""
     wanted = [Stretch(span.gtin, span.key_version, span.first, span.last, "", "") for span in spans]
-    return {lot_id for lot_id, _ in _meeting(unit, wanted, CodeRange, CodeRange.lot_id) if lot_id}
+    return {row.lot_id for row, _ in meeting(unit, wanted, CodeRange, CodeRange.lot_id) if row.lot_id}
 
 
 def packed(unit: Unit, wanted: Sequence[Stretch]) -> list[Packed]:
     """The packs in which any of these items are now, by SSCC."""
     here: dict[str, int] = {}
-    for pack_id, part in _meeting(unit, wanted, PackedRange, PackedRange.pack_id):
-        here[pack_id] = here.get(pack_id, 0) + part.size
+    for row, part in meeting(unit, wanted, PackedRange, PackedRange.pack_id):
+        here[row.pack_id] = here.get(row.pack_id, 0) + part.size
     packs = _by_id(unit, Pack, list(here))
     over = _by_id(unit, Pack, [pack.parent_id for pack in packs.values() if pack.parent_id])
     size = func.sum(PackedRange.last - PackedRange.first + 1)
@@ -122,15 +150,43 @@ def packed(unit: Unit, wanted: Sequence[Stretch]) -> list[Packed]:
 def shipped(unit: Unit, wanted: Sequence[Stretch], lot_ids: Sequence[str]) -> list[Shipped]:
     """The shipments in which any of these goods are, each item in its last one, by the time at which they left."""
     parts: dict[str, list[Stretch]] = {}
-    for shipment_id, part in _meeting(unit, wanted, ShippedRange, ShippedRange.shipment_id):
-        parts.setdefault(shipment_id, []).append(part)
+    under: dict[str, set[str]] = {}
+    for went, part in meeting(unit, wanted, ShippedRange, ShippedRange.shipment_id, ShippedRange.sscc):
+        parts.setdefault(went.shipment_id, []).append(part)
+        under.setdefault(went.shipment_id, set()).update({went.sscc} - {None})
     amounts: dict[str, list[Amount]] = {}
     for some in _some(lot_ids):
         for row in unit.session.scalars(select(ShippedLot).where(ShippedLot.lot_id.in_(some)).order_by(ShippedLot.lot_id)):
             amounts.setdefault(row.shipment_id, []).append(Amount(row.lot_id, row.quantity, row.uom))
     found = _by_id(unit, Shipment, [*parts, *amounts])
     ordered = sorted(found.values(), key=lambda each: (each.at, each.id))
-    return [Shipped(each, sorted(parts.get(each.id, ())), amounts.get(each.id, [])) for each in ordered]
+    return [Shipped(each, sorted(parts.get(each.id, ())), amounts.get(each.id, []), frozenset(under.get(each.id, ()))) for each in ordered]
+
+
+def sold(unit: Unit, wanted: Iterable[Lot]) -> list[Sold]:
+    """What of these lots this house sold loose to somebody whom it knows by name, oldest first."""
+    by_thing, found = {lot.thing: lot for lot in wanted}, []
+    for some in states.batched(by_thing):
+        query = (
+            select(EventThing.thing, EventThing.quantity, EventThing.uom, EpcisEvent.id, EpcisEvent.event_time, EpcisEvent.why)
+            .join(EpcisEvent, EpcisEvent.id == EventThing.event_id)
+            .where(EventThing.thing.in_(some), EventThing.role == "object", EventThing.quantity.is_not(None))
+            .where(EpcisEvent.told.is_(None), EpcisEvent.biz_step.in_(stock.SOLD), *stock.counting())
+        )
+        for thing, quantity, uom, event_id, at, why in unit.session.execute(query):
+            for each in why.get("destinationList", ()):
+                amount = Amount(by_thing[thing].id, quantity, uom or stock.PIECES)
+                found.append(Sold(event_id, _called(unit, each["destination"]), at, amount))
+    return sorted(found, key=lambda each: (each.at, each.event_id))
+
+
+def coded(unit: Unit, lot_ids: Sequence[str]) -> dict[str, int]:
+    """Lot id → how many items of it there are, wherever they are now; not those destroyed."""
+    size, found = func.sum(CodeRange.last - CodeRange.first + 1), dict.fromkeys(lot_ids, 0)
+    for some in _some(lot_ids):
+        rows = select(CodeRange.lot_id, size).where(CodeRange.lot_id.in_(some), CodeRange.state.not_in(GONE)).group_by(CodeRange.lot_id)
+        found |= {str(lot_id): int(count) for lot_id, count in unit.session.execute(rows)}
+    return found
 
 
 def looked(unit: Unit, wanted: Sequence[Stretch]) -> Looked:
@@ -165,21 +221,26 @@ def keyed(wanted: Iterable[Stretch]) -> Iterator[tuple[str, int, list[Pair]]]:
         yield gtin, version, spans
 
 
-def _meeting(unit: Unit, wanted: Sequence[Stretch], table: Any, name: Any) -> Iterator[tuple[str, Stretch]]:
-    """Whoever ``name`` names in the table's ranges, with the part of a stretch that lies in one."""
+def meeting(unit: Unit, wanted: Sequence[Stretch], table: Any, *columns: Any) -> Iterator[tuple[Any, Stretch]]:
+    """The rows of the table's ranges that meet any stretch, with these columns, each with the part of a stretch that lies in it."""
     for (gtin, version), group in groupby(sorted(wanted), key=lambda each: (each.gtin, each.key_version)):
         mine = list(group)
         query = (
-            select(name, table.first, table.last)
+            select(table.first, table.last, *columns)
             .where(table.gtin == gtin, table.key_version == version)
             .where(table.first <= mine[-1].last, table.last >= mine[0].first)
             .order_by(table.first)
         )
-        for owner, first, last in unit.session.execute(query).tuples():
-            at = bisect_left(mine, first, key=lambda each: each.last)
-            while at < len(mine) and mine[at].first <= last:
-                yield owner, mine[at]._replace(first=max(mine[at].first, first), last=min(mine[at].last, last))
+        for row in unit.session.execute(query):
+            at = bisect_left(mine, row.first, key=lambda each: each.last)
+            while at < len(mine) and mine[at].first <= row.last:
+                yield row, mine[at]._replace(first=max(mine[at].first, row.first), last=min(mine[at].last, row.last))
                 at += 1
+
+
+def _called(unit: Unit, uri: str) -> str:
+    """The name that a party was given as ``names.place``, or the URI."""
+    return unquote(uri.removeprefix(names.place(unit.outside.public_url, "")))
 
 
 def _by_id(unit: Unit, table: Any, ids: Sequence[str]) -> dict[str, Any]:

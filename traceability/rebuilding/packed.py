@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 
 from kernel.unit import Unit
 from traceability import packs, ranges
@@ -28,20 +28,30 @@ class World:
 
 def rebuild(unit: Unit, tell: Callable[[str, int, int], None]) -> int:
     """How many rows stood otherwise before."""
-    world = World()
-    shipments = {str(row.event_id): row for row in unit.session.scalars(select(Shipment).order_by(Shipment.at, Shipment.id))}
     known = {pack.sscc: pack for pack in unit.session.scalars(select(Pack))}
+    world = replayed(unit, unit.session.scalars(telling().order_by(EpcisEvent.event_time, EpcisEvent.id)))
+    changed = _keep_packs(unit, world, known) + _keep_shipments(unit, world)
+    tell("packs", len(known), len(known))
+    return changed
+
+
+def telling() -> Select[EpcisEvent]:
+    """The events of this house that tell what is in what and what left, as far as they count."""
     wrong = select(EventError.event_id)
     query = select(EpcisEvent).where(EpcisEvent.told.is_(None), EpcisEvent.declares.is_(None), EpcisEvent.id.not_in(wrong))
-    query = query.where((EpcisEvent.type == "AggregationEvent") | (EpcisEvent.biz_step == "shipping"))
-    for event in unit.session.scalars(query.order_by(EpcisEvent.event_time, EpcisEvent.id)):
+    return query.where((EpcisEvent.type == "AggregationEvent") | (EpcisEvent.biz_step == "shipping"))
+
+
+def replayed(unit: Unit, events: Iterable[EpcisEvent]) -> World:
+    """How these events (see ``telling``), in their order, leave packs and shipments."""
+    world = World()
+    shipments = {str(row.event_id): row for row in unit.session.scalars(select(Shipment).order_by(Shipment.at, Shipment.id))}
+    for event in events:
         if event.type == "AggregationEvent":
             _pack(world, event)
         elif event.id in shipments:
             _ship(world, shipments[event.id].id, event.what)
-    changed = _keep_packs(unit, world, known) + _keep_shipments(unit, world)
-    tell("packs", len(known), len(known))
-    return changed
+    return world
 
 
 def _spans(what: dict[str, Any]) -> list[Span]:

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, tuple_
 
 from kernel.unit import Unit
-from traceability.events import annulling, capture, checking, keeping, projecting, states
+from traceability.events import annulling, capture, keeping, own, projecting, states
 from traceability.events.annulling import Declared
-from traceability.events.coming import Fresh
 from traceability.models import EpcisEvent, EventError, EventRange, EventThing, Flow, Lot, Thing
 
 _AT_ONCE: Final = 1_000
@@ -32,6 +31,7 @@ def rebuild(unit: Unit, tell: Callable[[str, int, int], None]) -> int:
         _captured(unit, captured)
         done += len(events)
         tell("events", done, total)
+    own.tie_all(unit)
     _errors(unit)
     _hierarchy(unit, tell)
     return total
@@ -51,7 +51,7 @@ def _events(unit: Unit) -> Iterator[list[EpcisEvent]]:
 
 
 def _captured(unit: Unit, events: list[EpcisEvent]) -> None:
-    seen, fresh = [], []
+    seen = []
     for event in events:
         told: dict[str, Any] = msgspec.json.decode(str(event.told))
         named = projecting.named(told)
@@ -59,19 +59,27 @@ def _captured(unit: Unit, events: list[EpcisEvent]) -> None:
         edges = list(projecting.edges(unit.brand_id, event.id, told, named)) if counts else []
         place = (event.event_time, event.record_time, event.biz_location, event.disposition)
         seen.append(keeping.Projected(event.id, *place, named, edges, counts))
-        fresh.append(Fresh("", told, str(event.uri), "", named, target=event.declares, id=event.id, recorded_at=event.record_time))
     keeping.project(unit, seen)
-    keeping.project(unit, checking.commissioned_here(unit, fresh))
 
 
 def _errors(unit: Unit) -> None:
-    """Every declaration, the first of each event."""
-    query = select(EpcisEvent).where(EpcisEvent.declares.is_not(None) | EpcisEvent.told.contains('"errorDeclaration"'))
-    for event in unit.session.scalars(query.order_by(EpcisEvent.record_time, EpcisEvent.id)).all():
-        told = event.why if event.told is None else msgspec.json.decode(event.told)
-        declared = told.get("errorDeclaration")
-        if declared is not None:
-            annulling.annul(unit, {event.declares or event.id: Declared(event.id, declared.get("reason"))}, at=event.record_time)
+    """Every declaration, the first of each event, a thousand at a time."""
+    after: tuple[Any, str] | None = None
+    declaring = EpcisEvent.declares.is_not(None) | EpcisEvent.told.contains('"errorDeclaration"')
+    while True:
+        query = select(EpcisEvent).where(declaring).order_by(EpcisEvent.record_time, EpcisEvent.id).limit(_AT_ONCE)
+        if after is not None:
+            query = query.where(tuple_(EpcisEvent.record_time, EpcisEvent.id) > tuple_(*after))
+        events = list(unit.session.scalars(query))
+        if not events:
+            return
+        after = events[-1].record_time, events[-1].id
+        for event in events:
+            told = event.why if event.told is None else msgspec.json.decode(event.told)
+            declared = told.get("errorDeclaration")
+            if declared is not None:
+                annulling.annul(unit, {event.declares or event.id: Declared(event.id, declared.get("reason"))}, at=event.record_time)
+        unit.session.expunge_all()
 
 
 def _hierarchy(unit: Unit, tell: Callable[[str, int, int], None]) -> None:

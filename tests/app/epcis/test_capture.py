@@ -9,8 +9,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import update
 
 from app import relay
+from kernel import outbox
 from tests.app.conftest import Web
 from tests.app.epcis.conftest import CONTEXT, EPC, HASH, Partner, a_document, an_event, problem
 from tests.conftest import SHARED
@@ -101,6 +103,52 @@ def test_a_job_runs_until_the_worker_is_done_and_a_worker_that_dies_leaves_nothi
     partner.web.house.drain()
     assert partner.web.client.get(where, headers=partner.key).json["success"]
     assert [each["eventID"] for each in partner.events("/events")] == [HASH]
+
+
+def test_times_and_numbers_at_the_ends_of_what_is_bearable_are_captured_or_refused(partner: Partner) -> None:
+    job = partner.capture(a_document(an_event(eventTime="2026-01-01t02:00:00z")))
+    assert (job["success"], job["errors"]) == (True, [])
+    assert [each["eventTime"] for each in partner.events("/events")] == ["2026-01-01T02:00:00Z"]
+    milk = {"epcClass": "urn:x:milk", "quantity": 10**400}
+    for wrong in ({"eventTime": "0001-01-01T00:00:00+14:00"}, {"eventTime": "0001-01-01T00:00:00Z"}, {"quantityList": [milk]}):
+        event = an_event(eventID="https://example.org/odd", **wrong)
+        assert problem(partner.ask("POST", "/capture", a_document(event))) == (400, "ValidationException"), wrong
+        assert problem(partner.ask("POST", "/events", {"@context": CONTEXT, **event})) == (400, "ValidationException"), wrong
+
+
+def test_prefixes_may_be_declared_in_the_header(partner: Partner) -> None:
+    tasted = an_event(**{"dairy:taste": "sweet"})
+    refused = partner.ask("POST", "/capture", a_document(tasted))
+    assert [each["rule"] for each in refused.json["errors"]] == ["prefix"]
+    job = partner.capture(a_document(tasted), GS1_Extensions="dairy=https://dairy.example/voc/, odd=no uri: at all")
+    assert (job["success"], job["errors"]) == (True, [])
+    single = {"@context": CONTEXT, **tasted, "eventID": "https://example.org/e2"}
+    assert partner.ask("POST", "/events", single, GS1_Extensions="dairy=https://dairy.example/voc/").status_code == 201
+    found = partner.events("/events?EQ_dairy%3Ataste=sweet", GS1_Extensions="dairy=https://dairy.example/voc/")
+    assert [each["dairy:taste"] for each in found] == ["sweet", "sweet"]
+
+
+def test_a_job_that_was_given_up_is_over_and_runs_again_when_it_is_revived(partner: Partner, monkeypatch: pytest.MonkeyPatch) -> None:
+    where = partner.ask("POST", "/capture", a_document(an_event())).headers["Location"]
+    whole = capturing.capture
+    monkeypatch.setattr(capturing, "capture", lambda *_args, **_more: 1 / 0)
+    database, sent = partner.web.house.database, list[str]()
+    for _ in range(outbox.MOST_TRIES):
+        assert partner.web.client.get(where, headers=partner.key).json["running"]
+        with database.begin(relay.PLATFORM) as unit:
+            unit.session.execute(update(outbox.Delivery).values(due_at=unit.now))
+        relay.carry(database, sent.append)
+        relay.react(database, sent[-1])
+    job = partner.web.client.get(where, headers=partner.key).json
+    assert (job["running"], job["success"], [each["rule"] for each in job["errors"]]) == (False, False, ["given-up"])
+    assert job["finishedAt"] >= job["createdAt"]
+    assert partner.get("/capture").json == [job]
+    monkeypatch.setattr(capturing, "capture", whole)
+    with database.begin(relay.PLATFORM) as unit:
+        assert outbox.revive(unit.session, sent[-1], now=unit.now)
+    assert partner.web.client.get(where, headers=partner.key).json["running"]
+    partner.web.house.drain()
+    assert partner.web.client.get(where, headers=partner.key).json["success"]
 
 
 def test_what_cannot_be_read_is_refused_at_the_door(partner: Partner) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +12,9 @@ import pytest
 from app.auth import credentials
 from tests.app.epcis.conftest import CONTEXT, EPC, HASH, Partner, a_document, an_event, problem
 from tests.conftest import shared_data
+from tests.traceability.moves.roll import a_roll
+from traceability import moves
+from traceability.events import export, querying
 
 
 @pytest.fixture
@@ -133,6 +137,62 @@ def test_a_question_nobody_can_ask_is_named(partner: Partner) -> None:
     ):
         assert problem(partner.get(path)) == (400, "QueryParameterException"), path
     assert problem(partner.get("/events?EQ_bizStep=" + "x" * 9000)) == (414, "URITooLongException")
+
+
+def test_every_door_refuses_a_parameter_that_it_does_not_know(stocked: Partner) -> None:
+    subscribed = stocked.ask("POST", "/queries/shipped/subscriptions", {"dest": "https://partner.example/hook", "stream": True})
+    job = stocked.capture(a_document(an_event(eventID="https://example.org/e2")))
+    gets = [
+        "/",
+        "/capture",
+        "/queries",
+        "/queries/shipped",
+        "/queries/shipped/subscriptions",
+        "/queries/shipped/events",
+        "/events",
+        "/epcs",
+    ]
+    gets += [f"/capture/{job['captureID']}", f"/events/{quote(HASH, safe='')}", "/epcs/urn:x:nobody", "/epcs/urn:x:nobody/events"]
+    gets += [f"/queries/shipped/subscriptions/{subscribed.json['subscriptionID']}", "/queries/nobody/events", "/capture/nobody"]
+    for path in gets:
+        assert problem(stocked.get(path + "?colour=red")) == (400, "QueryParameterException"), path
+    for path in ("/capture", "/events", "/queries", "/queries/shipped/subscriptions"):
+        assert problem(stocked.ask("POST", path + "?colour=red", {})) == (400, "QueryParameterException"), path
+    for path in ("/queries/shipped", f"/queries/shipped/subscriptions/{subscribed.json['subscriptionID']}"):
+        assert problem(stocked.ask("DELETE", path + "?colour=red")) == (400, "QueryParameterException"), path
+        assert stocked.get(path).status_code == 200
+    named = f"/events/{HASH}"  # the question mark of a hash, not encoded
+    assert stocked.get(named).status_code == 200
+    assert problem(stocked.get(named + "&colour=red")) == (400, "QueryParameterException")
+
+
+@pytest.mark.parametrize("time", ["9999-12-31T23:59:59.9999Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+def test_the_ends_of_time_can_be_asked_for(stocked: Partner, time: str) -> None:
+    for name in ("GE_eventTime", "LT_eventTime", "GE_recordTime", "LT_recordTime"):
+        found = stocked.events(f"/events?{name}={time}")
+        assert bool(found) is (name.startswith("LT") is time.startswith("9999"))
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/xml"])
+def test_an_event_of_more_items_than_a_document_holds_can_be_passed(partner: Partner, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    roll = a_roll(partner.web.house, 20)
+    for start, count in ((0, 2), (2, 9), (11, 2), (13, 2)):
+        with partner.web.house.begin(now=partner.web.house.now + timedelta(seconds=start)) as unit:
+            moves.commission(unit, order_id=roll.order_id, lot_id=roll.lot_id, start=start, count=count)
+    for module in (export, querying):
+        monkeypatch.setattr(module, "MOST_EPCS", 4)
+    for path in ("/events?EQ_bizStep=commissioning&EQ_action=ADD", "/bizSteps/commissioning/events?EQ_action=ADD"):
+        pages, at = [], path
+        while at:
+            answer = partner.get(at, Accept=kind)
+            pages.append(answer.status_code)
+            link = answer.headers.get("Link", "").partition("/epcis")[2]
+            at = link.partition(">")[0]
+        assert pages == [200, 413, 200]
+    refused = partner.get("/events?EQ_action=ADD&EQ_bizStep=commissioning&perPage=1")
+    refused = partner.get(refused.headers["Link"].partition("/epcis")[2].partition(">")[0])
+    assert problem(refused) == (413, "QueryTooLargeException")
+    assert "9 items in the event urn:uuid:" in refused.json["detail"]
 
 
 def test_a_websocket_is_not_served(stocked: Partner) -> None:

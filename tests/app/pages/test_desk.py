@@ -8,7 +8,9 @@ import pytest
 
 from tests.app.conftest import PASSWORD, Web
 from tests.factories.dairy import a_batch, a_delivery, a_material, a_paper, a_product, a_supplier
-from traceability import holds, lots
+from tests.factories.recalls import a_recall
+from traceability import holds, lots, signing
+from traceability.events import capture
 from traceability.models import LotPaper
 
 
@@ -60,11 +62,33 @@ def test_a_decision_without_a_reason_comes_back_with_a_sentence(web: Web, ids: d
         proposal = holds.propose(unit, lot_id=ids["one"], cause="alert", cause_id="a1", reason="流量偏低")
         assert proposal is not None
     client = web.sign_in("quality")
-    answer = web.post(client, f"/desk/holds/{proposal.id}/decline", {"why": "  "}, page="/desk", follow_redirects=True)
+    answer = web.post(
+        client, f"/desk/holds/{proposal.id}/decline", {"why": "  ", "password": PASSWORD}, page="/desk", follow_redirects=True
+    )
     assert answer.status_code == 200
     assert 'role="alert"' in answer.text
-    again = [web.post(client, f"/desk/holds/{proposal.id}/decline", {"why": "误报"}, page="/desk", follow_redirects=True) for _ in range(2)]
+    unsigned = web.post(client, f"/desk/holds/{proposal.id}/decline", {"why": "误报"}, page="/desk", follow_redirects=True)
+    assert 'role="alert"' in unsigned.text
+    no, here = {"why": "误报", "password": PASSWORD}, f"/desk/holds/{proposal.id}/decline"
+    again = [web.post(client, here, no, page="/desk", follow_redirects=True) for _ in range(2)]
     assert ['role="alert"' in answer.text for answer in again] == [False, True]
+    with web.house.look() as unit:
+        assert [(each.intent, each.reason) for each in signing.of(unit, "hold", proposal.id)] == [("hold.decline", "误报")]
+
+
+def test_what_an_open_recall_turned_out_to_reach_is_on_the_desk_and_on_its_page(web: Web, ids: dict[str, str]) -> None:
+    with web.house.begin() as unit:
+        recall = a_recall(unit, lot_ids=[ids["milk"]])
+        late = a_batch(unit, "LATE", a_product(unit, "06901234567908"))
+        late.state, late.finished_at = "finished", unit.now
+        inputs = {"inputQuantityList": [{"epcClass": lots.get(unit, ids["milk"]).uri}], "outputQuantityList": [lots.portion(late)]}
+        roles = {ids["milk"]: "input", late.id: "output"}
+        capture.record(unit, type="TransformationEvent", biz_step="commissioning", event_time=unit.now, what=inputs, lots=roles)
+        holds.place(unit, lot_id=late.id, cause="recall", cause_id=recall.id, reason="hold.recall.made_of_it")
+    client = web.sign_in("quality")
+    assert ">LATE<" in client.get("/desk").text
+    assert f'href="/desk/lots/{late.id}/recall"' in client.get(f"/desk/recalls/{recall.id}").text
+    assert f'href="/desk/recalls/{recall.id}"' in client.get(f"/desk/lots/{late.id}").text
 
 
 def test_the_lot_page_shows_family_papers_and_history(web: Web, ids: dict[str, str]) -> None:

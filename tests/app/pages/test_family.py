@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,6 +77,7 @@ def test_the_page_stands_without_a_script_and_names_the_door(web: Web, ids: dict
     page = web.sign_in("quality").get(f"/desk/lots/{ids['ONE']}").text
     assert f'data-family="/desk/lots/{ids["ONE"]}/family.json"' in page
     assert re.findall(r'<script src="/static/(lotgraph[^?"]*)', page) == ["lotgraph-family.js", "lotgraph.js"]
+    assert set(re.findall(r'data-say-(?:comma|colon)="([^"]*)"', page)) == {"，", "："}
     still = page.partition('<div class="graph"')[2].partition("</svg>")[0]
     assert still.count("<a href") == 4
     assert still.count('class="edge"') == 3
@@ -92,6 +94,11 @@ def test_a_lot_alone_teaches_and_loads_no_script(web: Web, ids: dict[str, str]) 
     assert "还没有用到任何产品里" in page
     assert 'class="empty"' in page
     assert "lotgraph.js" not in page
+
+
+def test_the_script_writes_no_marks_of_one_language() -> None:
+    script = Path(family.__file__).parents[1] / "static" / "lotgraph.js"
+    assert re.findall("[，：；、。]", script.read_text(encoding="utf-8")) == []
 
 
 @dataclass

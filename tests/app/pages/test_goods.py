@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from kernel.given import CHINA
 from suppliers import directory
 from tests.app.conftest import Web
-from tests.factories.dairy import a_batch, a_material, a_paper, a_product, a_supplier
+from tests.factories.dairy import GTIN, a_batch, a_material, a_paper, a_product, a_supplier
 from traceability import deliveries, genealogy, holds, lots, shipments, stock
 from traceability.arrivals import Line
 
@@ -227,3 +227,66 @@ def test_a_table_is_tried_before_it_is_taken_in(client: FlaskClient, web: Web, f
     assert "第一行要写列名" in tried("a,b\n1,2\n").text
     with web.house.look() as unit:
         assert deliveries.every(unit) == lots.every(unit) == []
+
+
+def test_a_comma_is_one_between_thousands_or_none(client: FlaskClient, web: Web, farm: Farm, ground: Lots) -> None:
+    page = f"/desk/lots/{ground.m1}"
+    web.post(client, f"{page}/discard", {"quantity": "12,5", "reason": "waste"}, page=page)
+    assert _left(web, ground.m1) == 100
+    wrong = web.post(client, "/desk/shipments/new", {"reference": "X", "customer": "奶吧", "regions": "中国", "lots": "M-1 12,5"})
+    assert wrong.status_code == 422
+    assert web.post(client, "/desk/deliveries/new", _form(farm, "T9") | {"quantity-0": "12,5"}, page=_page(farm)).status_code == 422
+    assert web.post(client, f"{page}/correct", {"quantity": "1，200.5", "reason": "少记一车"}).status_code == 303
+    assert _left(web, ground.m1) == Decimal("300.5")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk/mass-balance?until=9999-12-31",
+        "/desk/mass-balance?since=0001-01-01",
+        "/desk/mass-balance?tolerance=1e999999999999999999",
+        "/desk/lots/{lot}/known?known=0001-01-01T00:00",
+        "/desk/reach?kind=line&value=L1&since=0001-01-01T00:00&until=2026-01-01T00:00",
+        "/desk/reach?kind=line&value=L1&since=2026-01-01T00:00&until=9999-12-31T23:59-08:00",
+    ],
+)
+def test_no_time_is_too_far_away_to_be_refused(client: FlaskClient, ground: Lots, path: str) -> None:
+    assert client.get(path.format(lot=ground.made)).status_code == 422
+
+
+def test_a_moment_with_an_offset_of_its_own_keeps_it(client: FlaskClient, web: Web, ground: Lots) -> None:
+    web.post(client, f"/desk/lots/{ground.made}/correct", {"inputs": "M-2 900", "quantity": "950", "reason": "罐号抄错"})
+    then = (web.house.now - timedelta(minutes=1)).isoformat().replace("+00:00", "%2B00:00")
+    assert "和现在知道的不一样" in client.get(f"/desk/lots/{ground.made}/known?known={then}").text
+
+
+def test_lots_are_narrowed_by_every_word(client: FlaskClient, ground: Lots) -> None:
+    for asked, found in (
+        ("M-", {"M-1", "M-2"}),
+        ("m-1 收奶", {"M-1"}),
+        ("生乳 2", {"M-2"}),
+        ("M-1 岚牧", set()),
+        ("%", set()),
+        ("L-1", {"L-1"}),
+    ):
+        page = client.get("/desk/lots", query_string={"q": asked, "sort": "-code"}).text
+        assert {code for code in ("M-1", "M-2", "L-1") if f">{code}<" in page} == found, asked
+    page = client.get("/desk/lots?sort=code&state=released&kind=material&standing=nonsense").text
+    assert 0 < page.index(">M-1<") < page.index(">M-2<")
+
+
+def test_of_a_lot_that_came_twice_it_is_asked_which_receipt_was_wrong(client: FlaskClient, web: Web, farm: Farm) -> None:
+    words: dict[str, Any] = {"supplier_id": farm.supplier, "place": "收奶站"}
+    line = Line(farm.milk, Decimal(1000), "KGM", supplier_lot="T7", supplier_gtin=GTIN)
+    with web.house.begin(now=web.house.now - timedelta(hours=1)) as unit:
+        first = deliveries.receive(unit, reference="LS-1", lines=[line], **words).id
+        (lot,) = (row.lot for row in deliveries.lines(unit, [deliveries.get(unit, first)])[first])
+        holds.place(unit, lot_id=lot.id, cause="person", cause_id="x", reason="抗生素残留")
+    form = _form(farm, "T7") | {"supplier_gtin-0": GTIN, "reference": "LS-2"}
+    made = web.post(client, "/desk/deliveries/new", form, page=_page(farm))
+    assert "新到的也不能用" in client.get(made.location).text
+    here = f"/desk/lots/{lot.id}/correct"
+    assert "LS-2" in client.get(here).text
+    assert "哪一次" in web.post(client, here, {"quantity": "900", "reason": "抄错"}).text
+    assert web.post(client, here, {"quantity": "900", "reason": "抄错", "delivery_id": first}).status_code == 303

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -93,7 +94,7 @@ def test_one_proposes_and_another_approves(web: Web) -> None:
             ("recall.propose", "quality", "杀菌温度不足"),
             ("recall.approve", "brand_admin", "杀菌温度不足"),
         ]
-        said = recalls.content(*recalls.get(unit, recall.id))
+        said = recalls.content(unit, *recalls.get(unit, recall.id))
         assert all(signing.holds_for(each, said) for each in signed)
     listed = first.get("/desk/recalls").text
     assert "杀菌温度不足" in listed
@@ -123,7 +124,10 @@ def test_what_a_machine_proposed_is_taken_up_first(web: Web) -> None:
     case = f"/desk/recalls/{made.id}"
     first, second = web.sign_in("quality"), web.sign_in("brand_admin")
     assert "以我的名义提出" in first.get(case).text
-    assert web.post(first, f"{case}/adopt", {"password": PASSWORD}, page=case).status_code == 303
+    unread = _post(web, first, f"{case}/adopt", {"password": PASSWORD}, page=case)
+    assert (unread.status_code, 'aria-describedby="agreed-error"' in unread.text) == (422, True)
+    assert _post(web, first, f"{case}/adopt", {"seen": "other", "agreed": "yes", "password": PASSWORD}, page=case).status_code == 409
+    assert _post(web, first, f"{case}/adopt", {"agreed": "yes", "password": PASSWORD}, page=case).status_code == 303
     assert _post(web, second, f"{case}/approve", {"agreed": "yes", "password": PASSWORD}, page=case).status_code == 303
 
 
@@ -181,6 +185,48 @@ def test_somebody_without_a_password_is_led_to_set_one_and_guessing_ends(web: We
     answers = [_post(web, client, ONE, SAY | {"password": "wrong wrong"}).status_code for _ in range(5)]
     assert answers == [403, 403, 403, 403, 429]
     assert _post(web, client, ONE, SAY).status_code == 429, "even the right one waits now"
+
+
+def test_a_first_password_is_set_just_after_a_link_and_not_at_a_colleagues_desk(web: Web) -> None:
+    client = web.sign_in("quality", password=False)
+    new = {"new": PASSWORD, "again": PASSWORD}
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/account/password").text)
+    assert token
+    with client.session_transaction() as session:
+        session["by_link"] = 0
+    refused = client.post("/account/password", data=new | {"csrf_token": token[1]})
+    assert (refused.status_code, 'name="new"' in refused.text) == (403, False)
+    with client.session_transaction() as session:
+        session["by_link"] = int(time.time())
+    assert web.post(client, "/account/password", new).status_code == 303
+
+
+def test_the_right_password_gives_back_what_wrong_ones_took(web: Web) -> None:
+    shelf(web.house, ONE=3)
+    client = web.sign_in("quality")
+    for word in ("wrong wrong", "wrong again", "wrong still", PASSWORD):
+        assert _post(web, client, ONE, SAY | {"password": word, "reason": " "}).status_code in (403, 422)
+    assert [_post(web, client, ONE, SAY | {"password": "wrong wrong"}).status_code for _ in range(6)] == [403] * 5 + [429]
+
+
+def test_guessing_one_account_ends_whatever_the_address(web: Web) -> None:
+    given = {"email": "Quality-own@example.org ", "password": "wrong wrong"}
+    client = web.app.test_client()
+    answers = []
+    for number in range(31):
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/login").text)
+        assert found
+        where = {"REMOTE_ADDR": f"192.0.2.{number}"}
+        answers.append(client.post("/login", data=given | {"csrf_token": found[1]}, environ_overrides=where).status_code)
+    assert (set(answers[:30]) & {429}, answers[30]) == (set(), 429)
+
+
+def test_a_wrong_password_of_a_refusal_leads_to_its_own_field(web: Web) -> None:
+    shelf(web.house, ONE=3)
+    first, second = web.sign_in("quality"), web.sign_in("brand_admin")
+    case = _proposed(web, first)
+    wrong = web.post(second, f"{case}/decline", {"why": "复检合格", "password": "wrong wrong"}, page=case).text
+    assert ('href="#password-no"' in wrong, 'href="#password"' in wrong, 'id="password-no-error"' in wrong) == (True, False, True)
 
 
 def test_a_new_password_ends_other_sessions(web: Web) -> None:

@@ -166,3 +166,17 @@ def test_only_the_brands_own_staff_comes_in(web: Web, roll: Roll) -> None:
     assert web.client.get(here).status_code in (302, 401, 403)
     assert web.sign_in("plant").get(here).status_code == 403
     assert web.sign_in("quality", brand_id=web.house.other_brand_id).get(here).status_code == 404
+
+
+def test_what_never_left_is_cancelled_with_a_reason_and_stays_listed(web: Web, roll: Roll, client: FlaskClient) -> None:
+    made = _shipped(web, roll)
+    here = f"{HERE}/{made}"
+    assert "撤销这次发货" in client.get(here).text
+    assert "请填写这一项" in web.post(client, f"{here}/cancel", {"reason": " "}, page=here, follow_redirects=True).text
+    assert "已撤销" not in client.get(HERE).text
+    answer = web.post(client, f"{here}/cancel", {"reason": "发给了上海的客户"}, page=here, follow_redirects=True)
+    assert "发给了上海的客户" in answer.text
+    assert f"{here}/cancel" not in answer.text
+    assert "已撤销" in client.get(HERE).text
+    with web.house.look() as unit:
+        assert shipments.counts(unit, [made]) == {made: 0}

@@ -15,7 +15,7 @@ from kernel.unit import VISITOR
 from monitoring.conditions import Condition, Incident
 from tests.app.conftest import Web
 from tests.factories.dairy import a_batch, a_delivery, a_material, a_product, a_supplier
-from tests.factories.recalls import a_recall
+from tests.factories.recalls import PROOF, a_recall
 from tests.monitoring.plant import a_line, samples, send
 from traceability import holds, lots
 from traceability.passport import CheckSeen, Paper, Step
@@ -35,7 +35,7 @@ def _lot(web: Web, *, dip: bool = False) -> str:
     since = house.now - timedelta(hours=1)
     with house.begin("brand_admin") as unit:
         a_line(unit)
-        milk = a_delivery(unit, "MILK-1", material=a_material(unit), supplier=a_supplier(unit))
+        milk = a_delivery(unit, "MILK-1", material=a_material(unit), supplier=a_supplier(unit), came=since)
         lot = a_batch(unit, "B-1", a_product(unit), since)
         lots.finish(unit, lot_id=lot.id, inputs=[(milk.id, Decimal(10))], finished_at=since + timedelta(minutes=10))
         lot_id = lot.id
@@ -77,7 +77,7 @@ def test_a_dip_is_told_with_what_was_done_about_this_lot(web: Web) -> None:
     assert incident.done == "这批货因此已暂停，正在复核"
     with web.house.begin() as unit:
         (hold,) = holds.of_lot(unit, lot_id)
-        holds.release(unit, hold_id=hold.id, why="复检合格")
+        holds.release(unit, hold_id=hold.id, why="复检合格", proof=PROOF)
     (incident,) = _told(web, lot_id).lines[0].curves[0].incidents
     assert (incident.tone, incident.done) == ("good", "这批货曾因此暂停，复核后已恢复")
 

@@ -40,7 +40,7 @@ def item(web: Web) -> str:
         used = []
         for place, name in enumerate(("MILK", "BOTTLE", "CAP")):
             supplier = a_supplier(unit, f"青原示例供应商有限公司{place}", f"91150100MA0N00001{place}")
-            delivery = a_delivery(unit, f"{name}-261122", material=a_material(unit, name), supplier=supplier)
+            delivery = a_delivery(unit, f"{name}-261122", material=a_material(unit, name), supplier=supplier, came=since)
             used.append((delivery.id, Decimal(500)))
             for kind in ("business_licence", "inspection_report"):
                 paper = a_paper(unit, supplier, kind)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from kernel.errors import Invalid, Missing
+from kernel.outbox import ToldFact
 from tests.conftest import House
 from traceability.events import jobs
-from traceability.facts import CaptureAsked
-from traceability.models import CaptureJob
+from traceability.facts import CaptureAsked, EventsCaptured
+from traceability.models import CaptureJob, EpcisEvent
 
 
 def _document(*steps: str) -> bytes:
@@ -34,7 +37,7 @@ def _document(*steps: str) -> bytes:
 
 def _asked(house: House, content: bytes, *, second: int = 0, **more: Any) -> CaptureJob:
     with house.begin(now=house.now + timedelta(seconds=second)) as unit:
-        return jobs.ask(unit, content=content, media_type="application/json", **more)
+        return jobs.ask(unit, vault_key=unit.outside.vault.put(content), media_type="application/json", **more)
 
 
 def _now(house: House, job: CaptureJob) -> CaptureJob:
@@ -94,3 +97,35 @@ def test_jobs_come_newest_first_a_page_at_a_time_and_within_their_brand(house: H
         assert jobs.every(unit, most=9) == []
         with pytest.raises(Missing):
             jobs.get(unit, ids[0])
+
+
+def test_a_document_that_may_proceed_is_taken_in_part_by_part(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "AT_ONCE", 2)
+    job = _asked(house, _document("shipping", "milking", "packing", "milking", "packing"), behaviour="proceed")
+    house.drain()
+    done = _now(house, job)
+    assert (done.success, done.events, done.captured) == (False, 5, 3)
+    assert [each["pointer"] for each in done.errors] == [f"/epcisBody/eventList/{at}/bizStep" for at in (1, 3)]
+    with house.look() as unit:
+        times = list(unit.session.scalars(select(EpcisEvent.capture_id)))
+        told = [fact.body for fact in unit.session.scalars(select(ToldFact).where(ToldFact.name == EventsCaptured.name()))]
+    assert times == [job.id] * 3
+    assert len(told) == 3
+
+
+def test_the_parts_of_a_document_are_all_of_it_and_its_master_data_come_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "AT_ONCE", 2)
+    document = replace(jobs.look_over(_document(*["shipping"] * 5), "application/json"), master_data={"x": 1})
+    cut = list(jobs.parts(document))
+    assert [(len(part.events), part.master_data) for part in cut] == [(2, {"x": 1}), (2, None), (1, None)]
+    assert [place for part in cut for place in part.places] == document.places
+    nothing = replace(document, events=[], places=[], flaws=[])
+    assert [part.master_data for part in jobs.parts(nothing)] == [{"x": 1}]
+
+
+def test_a_document_that_names_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "MOST_THINGS", 2)
+    assert len(jobs.look_over(_document("shipping", "packing"), "application/json").events) == 2
+    with pytest.raises(Invalid) as trouble:
+        jobs.look_over(_document("shipping", "packing", "packing"), "application/json", behaviour="proceed")
+    assert [each["rule"] for each in trouble.value.errors] == ["things-most"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.conftest import House
 from traceability.events import master_data
+from traceability.events.asking import naming
 
 PLACE = "urn:epc:id:sgln:0614141.07346.0"
 LINK = "https://id.gs1.org/414/0614141073467"
@@ -47,6 +48,14 @@ def test_places_lie_in_places_also_in_a_circle(house: House) -> None:
         assert master_data.descendants(unit, {"urn:x:1"}) == {"urn:x:1", "urn:x:2"}
         master_data.keep(unit, told(*chain))
         assert master_data.descendants(unit, {"urn:x:1"}) == {f"urn:x:{number}" for number in range(4)}
+
+
+def test_a_vocabulary_is_kept_by_its_whole_name_or_not_at_all(house: House) -> None:
+    room = master_data.LONGEST_KIND - len(naming.STANDARD["gs1"])
+    with house.begin() as unit:
+        assert master_data.keep(unit, told({"id": "urn:x:1"}, kind="gs1:" + "k" * room)) == 1
+        assert [len(each.kind) for each in master_data.of(unit, "urn:x:1")] == [master_data.LONGEST_KIND]
+        assert master_data.keep(unit, told({"id": "urn:x:2"}, kind="gs1:" + "k" * (room + 1))) == 0
 
 
 def test_what_is_no_master_data_is_passed_over(house: House) -> None:

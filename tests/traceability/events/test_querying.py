@@ -230,6 +230,9 @@ def test_a_page_ends_where_its_items_would_be_more_than_a_document_holds(house: 
         question = asked(EQ_bizStep="commissioning", EQ_action="ADD")
         assert len(find(unit, question).events) == 1
         assert len(all_of(unit, question)) == 3
+        sorted_ = asked(EQ_bizStep="commissioning", EQ_action="ADD", orderBy="https://x.example/taste")
+        assert len(find(unit, sorted_).events) == 1
+        assert len(all_of(unit, sorted_)) == 3
 
 
 def test_an_event_and_its_declaration_are_told_together(house: House) -> None:

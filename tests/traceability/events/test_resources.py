@@ -26,6 +26,7 @@ def serial(house: House) -> str:
         capture(
             unit,
             an_event(epcList=["urn:epc:id:sgtin:0614141.107346.1"], bizStep=STEP, readPoint={"id": SHOP}, bizLocation={"id": SHOP}),
+            an_event(epcList=[names.item(GTIN, roll.serials(unit)[1])], bizStep="receiving"),
             an_event(epcList=["urn:epc:id:sscc:0614141.1234567890"], disposition="active", readPoint={"id": "https://x.example/gate"}),
         )
         return roll.serials(unit)[0]
@@ -64,6 +65,13 @@ def test_things_are_listed_but_no_serial_of_the_house(house: House, serial: str)
         assert not [uri for uri in found if uri.startswith(f"https://id.gs1.org/01/{GTIN}/21/")]
         assert knows(unit, "epcs", names.item(GTIN, serial))
         assert not knows(unit, "epcs", names.item(GTIN, serial[::-1]))
+
+
+def test_a_page_of_things_is_full_though_items_of_the_house_lie_between(house: House, serial: str) -> None:
+    with house.begin() as unit:
+        capture(unit, *(an_event(epcList=[names.item(GTIN, f"{number}x")]) for number in range(5)))
+        whole = resources(unit, "epcs", most=1_000)
+        assert (paged(unit, "epcs", 2), len(whole) > 2) == (whole, True)
 
 
 def test_spelling_does_not_matter(house: House, serial: str) -> None:

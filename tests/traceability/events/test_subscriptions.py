@@ -28,6 +28,8 @@ from tests.traceability.events.test_querying import URN
 from tests.traceability.moves.roll import Roll, a_roll
 from traceability import moves
 from traceability.events import delivering, export, named, names, subscriptions
+from traceability.events.deciding import Judge
+from traceability.facts import EventsCaptured, SubscriptionDue
 from traceability.models import EpcisEvent, EpcisSubscription, SubscriptionEvent
 
 DEST = "https://partner.example/hook"
@@ -159,6 +161,44 @@ def test_a_failure_is_seen_and_tried_again_under_the_same_number_until_it_is_ans
     assert left(house) == 0
 
 
+@pytest.mark.parametrize("when", [{}, {"stream": None, "schedule": {"second": "0"}}], ids=["stream", "schedule"])
+def test_who_is_gone_for_a_week_is_given_up_and_nothing_more_is_kept_for_them(house: House, hook: Hook, when: dict[str, Any]) -> None:
+    sub, start = subscribe(house, **when), house.now
+    hook.say = [lambda: Answer(410)] * 1_000
+    tell(house, 1)
+    house.drain()
+
+    def row() -> EpcisSubscription:
+        with house.look() as unit:
+            return subscriptions.get(unit, "mine", sub)
+
+    def retry(after: timedelta) -> None:
+        with house.begin(now=start + after) as unit:
+            delivering.due(unit)
+        due = SubscriptionDue(**house.told("SubscriptionDue")[-1])
+        with house.begin(now=start + after) as unit:
+            delivering.on_subscription_due(unit, due, delivering.Sent(410, "status 410"))
+
+    retry(timedelta(minutes=1))
+    for _ in range(len(delivering.PAUSES)):
+        retry(delivering.PATIENCE - timedelta(minutes=2))
+    assert (row().failures > 0, left(house)) == (True, 1)
+    tell(house, 2)
+    house.drain()
+    assert left(house) == 2
+    retry(delivering.PATIENCE + timedelta(minutes=2))
+    assert (row().failures < 0, row().due_at, left(house)) == (True, None, 0)
+    assert row().last_failure == "given up after 7 days: status 410"
+    messages = len(house.told("SubscriptionDue"))
+    tell(house, 3)
+    at_once(house)
+    house.drain()
+    with house.begin(now=start + timedelta(days=30)) as unit:
+        delivering.due(unit)
+    assert (left(house), row().due_at, hook.heard) == (0, None, [])
+    assert len(house.told("SubscriptionDue")) == messages
+
+
 def test_a_crash_after_the_answer_repeats_the_message_under_its_number_and_no_other_way(house: House, hook: Hook) -> None:
     subscribe(house)
     tell(house, 1)
@@ -228,6 +268,49 @@ def test_a_subscription_hears_what_was_recorded_since_it_begins_once(house: Hous
     tell(house, 4)
     house.drain()
     assert sorted(hook.events()) == ["urn:x:2", "urn:x:3", "urn:x:4", "urn:x:4"]
+
+
+def test_what_was_recorded_is_looked_at_before_anybody_has_to_wait(house: House, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under the lock only what came since the look is judged."""
+    tell(house, 1, 2, later=-60)
+    tell(house, 3, bizStep="receiving", later=-60)
+    house.drain()
+    wish = {"dest": DEST, "stream": True, "initialRecordTime": (house.now - timedelta(days=1)).isoformat()}
+    with house.begin() as unit:
+        named.create(unit, name="mine", question={"EQ_bizStep": ["shipping"]})
+    with house.look() as unit:
+        before = subscriptions.look_back(unit, query_name="mine", wish=wish)
+    tell(house, 4)
+    tell(house, 5, bizStep="receiving")
+    house.drain()
+    judged: list[str] = []
+    real = Judge.fits
+    monkeypatch.setattr(Judge, "fits", lambda self, event, told=None: (judged.append(str(event.uri)), real(self, event, told))[1])
+    with house.begin() as unit:
+        subscriptions.create(unit, query_name="mine", wish=wish, epc_format="Never_Translates", before=before)
+    assert judged == ["urn:x:4"]
+    house.drain()
+    assert sorted(hook.events()) == ["urn:x:1", "urn:x:2", "urn:x:4"]
+
+
+def test_events_are_judged_beside_the_writers_and_for_who_came_since_again(
+    house: House, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = subscribe(house)
+    with house.begin() as unit:
+        fact = EventsCaptured(event_ids=capture(unit, an_event(epcList=[URN.format(1)])).ids, made=False)
+    with house.look() as unit:
+        hits = delivering.judge(unit, fact)
+        assert hits == {first: fact.event_ids}
+    second = subscribe(house, initialRecordTime=(house.now - timedelta(days=1)).isoformat())
+    judged: list[str] = []
+    real = Judge.fits
+    monkeypatch.setattr(Judge, "fits", lambda self, event, told=None: (judged.append(event.id), real(self, event, told))[1])
+    with house.begin() as unit:
+        delivering.on_events_captured(unit, fact, hits)
+        assert judged == fact.event_ids
+        noted = unit.session.execute(select(SubscriptionEvent.subscription_id, SubscriptionEvent.event_id)).tuples().all()
+    assert sorted(noted) == sorted((each, fact.event_ids[0]) for each in (first, second))
 
 
 def test_one_event_that_no_document_can_hold_is_told_as_a_problem(house: House, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -385,9 +468,12 @@ def test_a_subscription_that_is_made_while_others_write_hears_of_all_of_it_once(
         writers = [pool.submit(write, hand) for hand in range(4)]
         for _ in range(3):
             sleep(0.05)
+            wish = {"dest": DEST, "stream": True, "initialRecordTime": (house.now - timedelta(days=1)).isoformat()}
+            with house.database.look(system(house.brand_id)) as unit:
+                before = subscriptions.look_back(unit, query_name="mine", wish=wish)
+            sleep(0.02)
             with house.database.begin(system(house.brand_id)) as unit:
-                wish = {"dest": DEST, "stream": True, "initialRecordTime": (house.now - timedelta(days=1)).isoformat()}
-                subscriptions.create(unit, query_name="mine", wish=wish, epc_format="Never_Translates")
+                subscriptions.create(unit, query_name="mine", wish=wish, epc_format="Never_Translates", before=before)
         for writer in writers:
             writer.result()
     stop.set()

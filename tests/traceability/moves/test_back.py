@@ -14,7 +14,7 @@ from kernel.unit import Unit
 from tests.conftest import House
 from tests.traceability.events.test_export import valid
 from tests.traceability.moves.roll import Roll, a_roll, let_go
-from traceability import balance, life, lots, moves, packing, packs, ranges
+from traceability import balance, life, lots, moves, packing, packs, ranges, shipments
 from traceability.events import export, query
 from traceability.models import CodeMove
 from traceability.moves import back
@@ -154,6 +154,32 @@ def test_an_item_in_a_case_becomes_no_label_again(house: House) -> None:
         packing.set_prefix(unit, prefix="6901234")
         packing.pack(unit, kind="case", items=[Span("06901234567892", 1, 0, 5)])
     with pytest.raises(packs.StillPacked), house.begin() as unit:
+        moves.undo(unit, move_id=done.id)
+
+
+def test_an_item_that_was_shipped_stays_on_its_lot(house: House) -> None:
+    roll = a_roll(house, 20)
+    with house.begin() as unit:
+        done = moves.commission(unit, order_id=roll.order_id, lot_id=roll.lot_id, count=10)
+        spare = moves.commission(unit, order_id=roll.order_id, lot_id=roll.lot_id, start=10, count=2)
+        let_go(unit, roll.lot_id)
+        shipments.ship(unit, reference="DN-7", customer="杭州示例商贸", regions=["CN"], order_id=roll.order_id, start=8, count=2)
+    with pytest.raises(moves.ItemsShipped) as caught, house.begin() as unit:
+        moves.undo(unit, move_id=done.id)
+    assert caught.value.more == {"shipment": "DN-7"}
+    with house.begin() as unit:
+        moves.undo(unit, move_id=spare.id)
+    assert _states(house, roll) == [(0, 9, "commissioned", None), (10, 19, "encoded", None)]
+
+
+def test_no_item_leaves_a_lot_that_is_on_hold(house: House) -> None:
+    roll = a_roll(house, 20)
+    with house.begin() as unit:
+        done = moves.commission(unit, order_id=roll.order_id, lot_id=roll.lot_id, count=10)
+        sample = moves.sample(unit, order_id=roll.order_id, count=1, reason="quality")
+        lots.get(unit, roll.lot_id).standing = "held"
+        moves.undo(unit, move_id=sample.id)
+    with pytest.raises(lots.LotOnHold), house.begin() as unit:
         moves.undo(unit, move_id=done.id)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,48 +11,16 @@ import pytest
 from kernel.errors import Missing
 from tests.app.conftest import statements
 from tests.conftest import House
-from tests.factories.dairy import GTIN, a_delivery, a_material, a_supplier
+from tests.factories.dairy import GTIN
 from tests.traceability.events.test_capturing import AT, a_packing, an_event, capture
 from tests.traceability.moves.roll import a_roll, let_go
-from traceability import codes, drills, gs1, letters, lots, moves, packing, reach, recalls, scans, scoping, shipments
+from tests.traceability.reach.conftest import Plant
+from traceability import codes, drills, letters, lots, moves, packing, reach, recalls, scans, scoping, shipments
 from traceability.reach import Reach
 from traceability.spans import Span
 
 FAR = "urn:epc:id:sgln:0614141.00777.0"
 SSCC, OVER = "urn:epc:id:sscc:0614141.1234567890", "urn:epc:id:sscc:0614141.1234567891"
-
-
-@dataclass
-class Plant:
-    """milk (supplier's T7) → L-1: 60 items at 0 … 59 of an order of 100, released. A case of 0 … 11 on a pallet, which was shipped."""
-
-    milk: str
-    lot: str
-    order: str
-    case: str
-    pallet: str
-    serials: list[str]
-
-
-@pytest.fixture
-def plant(house: House) -> Plant:
-    with house.begin("brand_admin") as unit:
-        packing.set_prefix(unit, prefix="6901234")
-        milk = a_delivery(unit, "M-1", material=a_material(unit), supplier=a_supplier(unit))
-        milk.supplier_lot = "T7"
-        milk_id = milk.id
-    roll = a_roll(house, 100, commissioned=60)
-    with house.begin() as unit:
-        lots.finish(unit, lot_id=roll.lot_id, inputs=[(milk_id, Decimal(600))], quantity=Decimal(60))
-        let_go(unit, roll.lot_id)
-        case = packing.pack(unit, kind="case", items=[Span(GTIN, 1, 0, 11)]).sscc
-        pallet = packing.pack(unit, kind="pallet", children=[case]).sscc
-        words = {"customer": "杭州示例商贸", "regions": ["CN-33"]}
-        shipments.ship(unit, reference="DN-1", sscc=[pallet], **words)
-        shipments.ship(unit, reference="DN-2", order_id=roll.order_id, start=20, count=5, **words)
-        shipments.ship(unit, reference="DN-3", customer="上海示例", regions=["CN-31"], order_id=roll.order_id, start=24, count=2)
-        serials = [gs1.parse(link).serial or "" for link in codes.links(unit, roll.order_id)]
-    return Plant(milk_id, roll.lot_id, roll.order_id, case, pallet, serials)
 
 
 def _reach(house: House, *lot_ids: str) -> Reach:
@@ -147,36 +115,6 @@ def test_what_others_made_of_our_items_is_reached(house: House, plant: Plant) ->
     assert [each.destination for each in found.onward] == ["https://example.org/shop"]
 
 
-def test_a_scope_begins_anywhere(house: House, plant: Plant) -> None:
-    asked = {
-        ("lot", "L-1"): [plant.lot],
-        ("lot", f"https://id.gs1.org/01/{GTIN}/10/L-1"): [plant.lot],
-        ("supplier_lot", "T7"): [plant.milk],
-        ("item", _item(plant, 5)): [plant.lot],
-        ("item", plant.serials[5]): [],
-        ("pack", plant.case): [plant.lot],
-        ("pack", f"https://id.gs1.org/00/{plant.pallet}"): [plant.lot],
-        ("delivery", "DN-2"): [plant.lot],
-    }
-    with house.look() as unit:
-        for (kind, value), expected in asked.items():
-            if expected:
-                assert list(scoping.find(unit, kind, value).lot_ids) == expected, (kind, value)
-        line = {"since": house.now - timedelta(hours=1), "until": house.now + timedelta(hours=1)}
-        assert scoping.find(unit, "line", "L1", **line).lot_ids == (plant.lot,)
-        with pytest.raises(Missing):
-            scoping.find(unit, "line", "L1", since=house.now - timedelta(hours=9), until=house.now - timedelta(hours=8))
-        for kind, value in (
-            ("lot", "NOPE"),
-            ("pack", "095212340000000013"),
-            ("delivery", "DN-77"),
-            ("certificate", "X"),
-            ("item", _item(plant, 90)),
-        ):
-            with pytest.raises(Missing):
-                scoping.find(unit, kind, value)
-
-
 def test_a_drill_ticks_off_its_steps_and_writes_nothing_else(house: House, plant: Plant) -> None:
     with house.begin() as unit:
         drill = drills.start(unit, scope=scoping.find(unit, "supplier_lot", "T7"))
@@ -213,3 +151,28 @@ def test_letters_and_tables_say_what_each_customer_got(house: House, plant: Plan
             letters.to(unit, found, "别家")
         with pytest.raises(Missing):
             letters.table(unit, found, "members")
+
+
+def test_the_table_of_items_is_asked_once_however_many_stretches_there_are(house: House, plant: Plant) -> None:
+    """Also where a stretch goes over from one order to the next."""
+    with house.begin() as unit:
+        product = str(lots.get(unit, plant.lot).product_id)
+        more = codes.order(unit, product_id=product, count=10, reference="PO-2", formats=())
+    with house.look() as unit:
+        found = reach.of(unit, [plant.lot])
+        (whole,) = found.stretches
+        ones = [whole._replace(first=place, last=place) for place in range(60)]
+        across = whole._replace(first=90, last=more.first + 4)
+        with statements(house) as seen:
+            rows = letters.table(unit, replace(found, stretches=[across, *ones]), "items").decode("utf-8-sig").splitlines()[1:]
+        assert len(seen) <= 3
+    assert rows[:2] == [f"L-1,{GTIN},PO-1,1,1,1,commissioned", f"L-1,{GTIN},PO-1,2,2,1,commissioned"]
+    assert rows[60:] == [f"L-1,{GTIN},PO-1,91,100,10,commissioned", f"L-1,{GTIN},PO-2,1,5,5,commissioned"]
+
+
+def test_letters_ask_nothing_for_each_shipment(house: House, plant: Plant) -> None:
+    with house.look() as unit:
+        found = reach.of(unit, [plant.milk])
+        with statements(house) as seen:
+            assert [each.packs for each in letters.of(unit, found)] == [[], [plant.pallet]]
+        assert len(seen) <= 2

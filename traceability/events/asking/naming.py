@@ -28,6 +28,9 @@ STANDARD: Final = {
 }
 """The prefixes of the standard's own context, which nobody need declare."""
 
+GS1: Final = ("https://ref.gs1.org/voc/", "https://gs1.org/voc/")
+"""One vocabulary under two addresses: the published context has the first, its drafts and the event hash the second."""
+
 
 def context_of(header: str) -> dict[str, str]:
     """The prefixes that header GS1-Extensions declares: ``ext=https://ns.example.com/,other=…``.
@@ -104,7 +107,8 @@ def scalars(value: object) -> Iterator[str | int | float | bool]:
 
 
 def _joined(namespace: str, local: str) -> Field:
-    return frozenset({namespace + local, f"{namespace}#{local}"})
+    spaces = GS1 if namespace in GS1 else (namespace,)
+    return frozenset(iri for space in spaces for iri in (space + local, f"{space}#{local}"))
 
 
 def _deeper(value: object, known: Mapping[str, str]) -> Iterator[tuple[Field, Any]]:

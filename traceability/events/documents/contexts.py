@@ -7,11 +7,12 @@ defines must be declared inline as well. ``cbv:`` and ``gs1:`` before words of t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from kernel.errors import flaw
 from traceability.events.documents.document import Flaws, Told
-from traceability.events.documents.values import escaped
+from traceability.events.documents.values import escaped, uri
 
 STANDARD: Final = {
     "epcis": "https://ref.gs1.org/epcis/",
@@ -47,6 +48,11 @@ def declared(context: Any) -> tuple[dict[str, str], str | None]:
         else:
             return known, "a context is a URL, a table of terms, or a list of these"
     return known, None
+
+
+def beside(prefixes: Mapping[str, str] | None) -> dict[str, str]:
+    """What holds where the document says nothing: the standard's prefixes, and those that were declared beside it."""
+    return {prefix: iri for prefix, iri in (prefixes or {}).items() if uri(iri) is None} | STANDARD
 
 
 class Naming:

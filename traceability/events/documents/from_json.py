@@ -8,6 +8,7 @@ Of two equal keys in one object the last counts, as in every JSON reader of this
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -30,12 +31,12 @@ _TEXTS: Final = ("id", "schemaVersion", "creationDate", "instanceIdentifier", "s
 _VERSION = re.compile(r"2(\.\d+)*")
 
 
-def read(body: bytes) -> Document:
+def read(body: bytes, prefixes: Mapping[str, str] | None = None) -> Document:
     """Take an EPCISDocument or an EPCISQueryDocument apart; raises Invalid when it is none as a whole."""
     told = _object(body)
     if told.get("type") not in _TYPES:
         raise _refuse("/type", "epcis-document", f"type must be one of {', '.join(_TYPES)}")
-    known = _head(told)
+    known = {**contexts.beside(prefixes), **_head(told)}
     path, events = _events(told)
     made = _described(told)
     dangerous = _NUL in body
@@ -50,13 +51,13 @@ def read(body: bytes) -> Document:
     return made
 
 
-def event(body: bytes) -> tuple[Told, Flaws]:
+def event(body: bytes, prefixes: Mapping[str, str] | None = None) -> tuple[Told, Flaws]:
     """One event on its own, which brings its context (POST /events); raises Invalid when there is none."""
     told = _object(body)
     if told.get("type") in _TYPES:
         raise _refuse("/type", "epcis-document", "this is a whole document; one event is needed")
     missing = [] if "@context" in told else [flaw("/@context", "required", "@context is missing")]
-    kept, flaws = _settled(told, contexts.STANDARD, "", _NUL in body)
+    kept, flaws = _settled(told, contexts.beside(prefixes), "", _NUL in body)
     return kept or told, missing + flaws
 
 
@@ -96,7 +97,7 @@ def _head(told: Told) -> dict[str, str]:
         flaws.append(flaw("/@context", "ld-context", why))
     if flaws:
         raise Invalid(errors=flaws)
-    return {**contexts.STANDARD, **known}
+    return known
 
 
 def _needs(told: Told) -> tuple[str, ...]:

@@ -97,7 +97,7 @@ SENSOR: Final = Shape({"sensorMetadata": METADATA, "sensorReport": values.each(R
 _COMMON: dict[str, Check] = {
     "@context": anything,
     "type": values.text,
-    "eventTime": values.moment,
+    "eventTime": values.event_time,
     "recordTime": values.moment,
     "eventTimeZoneOffset": values.offset,
     "eventID": values.uri,

@@ -9,12 +9,13 @@ RFC 3986 (URIs), RFC 3339 (times).
 
 from __future__ import annotations
 
-import math
 import re
+import sys
 from calendar import monthrange
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from traceability.events import epcs, vocabulary
 
@@ -32,6 +33,11 @@ _OFFSET = re.compile(r"[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00)")
 _UNIT = re.compile(r"[A-Z0-9]{2,3}")
 _HEX = re.compile(r"[A-Fa-f0-9]+")
 MOST_URI = 2_048
+_MOST: Final = sys.float_info.max
+"""A whole number beyond it is none to other machines (RFC 8259 §6: a number is a double)."""
+_FARTHEST: Final = timedelta(hours=14)
+"""From UTC, of any offset."""
+_ENDS: Final = frozenset({"0001", "9999"})
 
 
 def escaped(name: str) -> str:
@@ -93,6 +99,21 @@ def moment(value: Any) -> Found:
     year, month, day = match.groups()
     if year == "0000" or (day > "28" and int(day) > monthrange(int(year), int(month))[1]):
         return [("", "date-time", f"there is no such day as {value[:10]}")]
+    return _beyond(value, timedelta()) if year in _ENDS else None
+
+
+def event_time(value: Any) -> Found:
+    """An instant that can be told in any offset, as the time of an event is told in that of its place (EPCIS 2.0 §7.4.1)."""
+    return moment(value) or (_beyond(value, _FARTHEST) if value[:4] in _ENDS else None)
+
+
+def _beyond(value: str, margin: timedelta) -> Found:
+    """Whether an instant at an end of the calendar falls off it in UTC, or so far before or after."""
+    try:
+        at = datetime.fromisoformat(value.upper()).astimezone(UTC)
+        _ = at - margin, at + margin
+    except OverflowError:
+        return [("", "date-time", f"{_short(value)} lies beyond the years 1 to 9999")]
     return None
 
 
@@ -105,9 +126,9 @@ def offset(value: Any) -> Found:
 
 def number(value: Any) -> Found:
     """A finite number."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return [("", "number", f"{_short(value)} is not a number")]
-    return None
+    return None if -_MOST <= value <= _MOST else [("", "number", "this is more than a number may be")]
 
 
 def no_less_than_zero(value: Any) -> Found:

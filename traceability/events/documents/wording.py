@@ -1,4 +1,4 @@
-"""The words of the CBV in an event, made bare in place. Pure. Both readers call this before the rules."""
+"""The words of the CBV in an event, made bare in place, and its times in capital letters. Pure. Both readers call this before the rules."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from traceability.events.documents.document import Told
 _TOP: Final = {"bizStep": vocabulary.BIZ_STEPS, "disposition": vocabulary.DISPOSITIONS}
 _TYPED: Final = {"bizTransactionList": "btt", "sourceList": "sdt", "destinationList": "sdt"}
 _REPORT: Final = {"type": "measurement", "exception": "alert", "component": "component"}
+_SENSED: Final = ("time", "startTime", "endTime")
 
 
 def bare_words(told: Told) -> list[str]:
@@ -33,9 +34,14 @@ def bare_words(told: Told) -> list[str]:
     if "errorDeclaration" in told:
         for one in _objects([told["errorDeclaration"]]):
             _bare(one, "reason", "er", strange)
+            _capital(one, "declarationTime")
+    _capital(told, "eventTime", "recordTime")
     if "sensorElementList" in told:
         for element in _objects(told["sensorElementList"]):
+            for holder in _objects([element.get("sensorMetadata")]):
+                _capital(holder, *_SENSED)
             for report in _objects(element.get("sensorReport")):
+                _capital(report, *_SENSED)
                 for name, kind in _REPORT.items():
                     _bare(report, name, kind, strange)
     return strange
@@ -43,6 +49,14 @@ def bare_words(told: Told) -> list[str]:
 
 def _objects(value: Any) -> list[Told]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _capital(holder: Told, *names: str) -> None:
+    """RFC 3339 §5.6 lets ``t`` and ``z`` stand for ``T`` and ``Z``; not everybody who reads times does."""
+    for name in names:
+        text = holder.get(name)
+        if isinstance(text, str) and not text.isupper():
+            holder[name] = text.upper()
 
 
 def _bare(holder: Told, name: str, kind: str, strange: list[str]) -> None:

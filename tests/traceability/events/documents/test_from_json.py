@@ -168,3 +168,28 @@ def test_the_media_type_chooses_the_reader() -> None:
 def test_an_epc_list_is_kept_in_its_order_and_spelling() -> None:
     told = good(epcList=[ITEMS[1], "https://id.example.com/01/10614141073464/21/2017?x=1"])
     assert from_json.read(document(told)).events[0] == told
+
+
+def test_times_are_kept_in_capital_letters() -> None:
+    low = "2026-04-03t20:33:31.116z"
+    moments = {"time": low, "startTime": low, "endTime": low}
+    told = sensing(moments, moments, eventTime=low, recordTime=low, errorDeclaration={"declarationTime": low})
+    (event,) = from_json.read(document(told, creationDate=low)).events
+    assert event is not None
+    assert (event["eventTime"], event["recordTime"], event["errorDeclaration"]["declarationTime"]) == (low.upper(),) * 3
+    (element,) = event["sensorElementList"]
+    for holder in (element["sensorMetadata"], element["sensorReport"][0]):
+        assert [holder[name] for name in moments] == [low.upper()] * 3
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 310, "-" + "9" * 4_000])
+def test_a_number_that_no_machine_bears_is_a_flaw(number: str) -> None:
+    body = document(good(quantityList=[{"epcClass": "urn:x:milk", "quantity": 7_777}])).replace(b"7777", number.encode())
+    (flaws,) = from_json.read(body).flaws
+    assert [flaw["rule"] for flaw in flaws] == ["number"]
+
+
+@pytest.mark.parametrize("number", ["9" * 4_301, "1e400"])
+def test_a_number_that_cannot_be_read_makes_no_json(number: str) -> None:
+    body = document(good(quantityList=[{"epcClass": "urn:x:milk", "quantity": 7_777}])).replace(b"7777", number.encode())
+    assert refused(body) == [("", "json")]

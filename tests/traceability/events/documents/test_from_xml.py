@@ -266,3 +266,11 @@ def test_one_event_on_its_own() -> None:
 def test_an_event_of_somebody_elses_type_has_its_prefix() -> None:
     event = told(document(f'<extension><ex:Inspection xmlns:ex="urn:e:">{TIMES}<ex:passed>true</ex:passed></ex:Inspection></extension>'))
     assert (event["type"], event["ex:passed"], event["@context"]) == ("ex:Inspection", "true", {"ex": "urn:e:"})
+
+
+def test_times_are_kept_in_capital_letters() -> None:
+    low = "2026-04-03t20:33:31.116z"
+    sensor = SENSOR.format(f'<sensorMetadata time="{low}"/><sensorReport type="Temperature" time="{low}"/>')
+    event = told(observed(sensor).replace(b"2026-04-03T20:33:31.116-06:00", low.encode()))
+    (element,) = event["sensorElementList"]
+    assert {event["eventTime"], element["sensorMetadata"]["time"], element["sensorReport"][0]["time"]} == {low.upper()}
