@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 import click
 
 from app.config import Settings
-from kernel.errors import Invalid
+from kernel.errors import Invalid, Trouble, flaw
 
 if TYPE_CHECKING:
     from app.database import Database
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 brand_option = click.option("--brand", default="lanmu", show_default=True)
 MEDIA_TYPES = {".xml": "application/xml", ".json": "application/ld+json", ".jsonld": "application/ld+json"}
 AT_ONCE = 500
-"""Events in one transaction under --proceed, so that scans need not wait for a large file."""
+TRIES = 3
+"""How often a part is tried when the database does not take it: it may have been a lock."""
 
 
 @click.group()
@@ -56,7 +57,7 @@ def capture(brand: str, proceed: bool, files: tuple[Path, ...]) -> None:
 
 def _captured(database: Database, actor: Actor, path: Path, proceed: bool) -> Iterator[tuple[int, list[dict[str, Any]]]]:
     """How many events of a file were captured, and what was wrong, step by step."""
-    from traceability.events import capturing, documents
+    from traceability.events import capturing, documents, jobs
 
     behaviour = capturing.PROCEED if proceed else capturing.ROLLBACK
     try:
@@ -67,18 +68,31 @@ def _captured(database: Database, actor: Actor, path: Path, proceed: bool) -> It
     if not proceed and not document.good:
         yield 0, list(chain.from_iterable(document.flaws))
         return
-    for part in _parts(document, AT_ONCE if proceed else len(document.events) or 1):
-        with database.begin(actor) as unit:
-            outcome = capturing.capture(unit, part, behaviour=behaviour)
-        yield len(outcome.ids) + outcome.repeated, outcome.errors
+    most = int(Settings.from_environment().epcis_most_events)
+    if not proceed and (len(document.events) > most or jobs.things(document) > jobs.MOST_THINGS):
+        yield 0, [flaw("", "too-large", f"more than {most} events or {jobs.MOST_THINGS} things at once: --proceed takes them in parts")]
+        return
+    for part in jobs.parts(document) if proceed else [document]:
+        yield _part(database, actor, part, behaviour)
 
 
-def _parts(document: Document, most: int) -> Iterator[Document]:
-    from dataclasses import replace
+def _part(database: Database, actor: Actor, part: Document, behaviour: str) -> tuple[int, list[dict[str, Any]]]:
+    """One transaction. Of what the database does not take, in the end, nothing is kept, and the next part has its turn."""
+    from sqlalchemy.exc import DBAPIError
 
-    for at in range(0, len(document.events), most):
-        end = at + most
-        yield replace(document, events=document.events[at:end], places=document.places[at:end], flaws=document.flaws[at:end])
+    from traceability.events import capturing
+    from traceability.events.keeping import Unwritten
+
+    for _ in range(TRIES):
+        try:
+            with database.begin(actor) as unit:
+                outcome = capturing.capture(unit, part, behaviour=behaviour)
+            return len(outcome.ids) + outcome.repeated, outcome.errors
+        except (Unwritten, DBAPIError):
+            continue
+        except Trouble as trouble:
+            return 0, [flaw(part.places[0] if part.places else "", trouble.code, trouble.detail or trouble.title)]
+    return 0, [flaw(part.places[0] if part.places else "", "unwritten", f"the database did not take these {len(part.events)} events")]
 
 
 @epcis.command()

@@ -670,12 +670,30 @@ class Projected:
                 )  # fmt: skip
             if annulled is None and role != "input" and event_id not in self.declaring:
                 self._state(self.things[key], event)
-        for event, parent, cases in self.packings:
-            for case in cases if event.id not in self.errors and event.id not in self.declaring else ():
-                self.things[case]["parent"] = parent if event.action == "ADD" else None
+        self._pack()
         named = list(self.named.values())
         found = {"thing": list(self.things.values()), "event_thing": named, "event_range": self.ranges, "flow": self.parts}
         return {**found, "event_error": list(self.errors.values())}
+
+    def _pack(self) -> None:
+        """What stands in what now: who is taken out of a pack in which they are not stays where they are, and a pack that is
+        taken apart without naming anything is empty."""
+        full = {row["event_id"] for row in self.ranges}
+        inside: dict[bytes, set[bytes]] = {}
+        for event, parent, cases in sorted(self.packings, key=lambda each: (each[0].event_time, each[0].record_time, each[0].id)):
+            if event.id in self.errors or event.id in self.declaring:
+                continue
+            if event.action == "ADD":
+                for case in cases:
+                    inside.setdefault(self.things[case]["parent"], set()).discard(case)
+                    inside.setdefault(parent, set()).add(case)
+                    self.things[case]["parent"] = parent
+            elif event.action == "DELETE":
+                emptied = not cases and event.id not in full
+                for case in list(inside.get(parent, ())) if emptied else cases:
+                    if self.things[case]["parent"] == parent:
+                        inside[parent].discard(case)
+                        self.things[case]["parent"] = None
 
     def _state(self, thing: dict[str, Any], event: Any) -> None:
         for word, moment, told in (("location", "located_at", event.biz_location), ("disposition", "disposed_at", event.disposition)):

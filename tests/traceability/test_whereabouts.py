@@ -65,6 +65,52 @@ def test_an_item_of_the_house_by_its_range_its_pack_and_what_others_say(house: H
         assert whereabouts.of(unit, label).lot is None
 
 
+def test_what_was_unpacked_stays_where_its_pack_was_when_it_left_it(house: House) -> None:
+    """Also by way of the pallet on which the pack stood, and not where the pack went afterwards."""
+    pier = {"id": "https://x.example/pier"}
+    with house.begin() as unit:
+        capture(unit, an_event(epcList=[ITEM + "1"], bizLocation=DEPOT, disposition="active"))
+        capture(unit, a_packing(CASE, [ITEM + "1"], hours=1), a_packing(PALLET, [CASE], hours=2))
+        capture(unit, an_event(epcList=[PALLET], hours=3, bizLocation=SHOP, disposition="in_transit"))
+        capture(unit, a_packing(CASE, [ITEM + "1"], "DELETE", hours=4), an_event(epcList=[PALLET], hours=5, bizLocation=pier))
+    with house.look() as unit:
+        found = whereabouts.of(unit, ITEM + "1")
+        assert found.location is not None
+        assert found.disposition is not None
+        assert (found.inside, found.location.word, found.location.at) == ((), SHOP["id"], AT + timedelta(hours=3))
+        assert (found.location.by_way_of, found.disposition.word) == ("https://id.gs1.org/00/106141412345678915", "in_transit")
+
+
+def test_an_item_of_the_house_that_was_unpacked_stays_where_its_case_was(house: House) -> None:
+    with house.begin("brand_admin") as unit:
+        packing.set_prefix(unit, prefix="6901234")
+    roll = a_roll(house, 20, commissioned=10)
+    with house.begin(now=house.now + timedelta(minutes=1)) as unit:
+        case = packing.pack(unit, kind="case", items=[Span(GTIN, 1, 0, 9)]).sscc
+    with house.begin(now=house.now + timedelta(minutes=2)) as unit:
+        at = (house.now + timedelta(minutes=2)).isoformat()
+        capture(unit, {**an_event(epcList=[f"https://id.gs1.org/00/{case}"], bizLocation=SHOP), "eventTime": at})
+    with house.begin(now=house.now + timedelta(minutes=3)) as unit:
+        packing.unpack(unit, sscc=case, items=[Span(GTIN, 1, 3, 4)])
+    with house.look() as unit:
+        found = whereabouts.of(unit, f"https://id.gs1.org/01/{GTIN}/21/{roll.serials(unit)[3]}")
+        assert found.location is not None
+        assert (found.inside, found.location.word) == ((), SHOP["id"])
+
+
+def test_of_a_lot_in_two_packs_neither_says_where_it_is(house: House) -> None:
+    lot = "urn:epc:class:lgtin:0614141.107346.L1"
+    some = {"childQuantityList": [{"epcClass": lot, "quantity": 5}]}
+    with house.begin() as unit:
+        capture(unit, a_packing(CASE, [], **some), an_event(epcList=[CASE], bizLocation=SHOP, hours=2))
+        found = whereabouts.of(unit, lot)
+        assert found.location is not None
+        assert (found.location.word, len(found.inside)) == (SHOP["id"], 1)
+        capture(unit, a_packing(PALLET, [], hours=1, **some))
+        found = whereabouts.of(unit, lot)
+        assert (found.location, found.inside) == (None, ())
+
+
 def test_what_nobody_told_of_is_not_there(house: House) -> None:
     with house.look() as unit, pytest.raises(Missing):
         whereabouts.of(unit, ITEM + "404")

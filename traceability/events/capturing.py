@@ -17,7 +17,7 @@ import msgspec
 from sqlalchemy import func, select, update
 
 from kernel.unit import Unit
-from traceability.events import annulling, checking, keeping, master_data, projecting, states, things
+from traceability.events import annulling, checking, keeping, master_data, own, projecting, states, things
 from traceability.events.annulling import Declared
 from traceability.events.coming import Fresh
 from traceability.events.documents import Document, Told
@@ -84,12 +84,13 @@ def _keep(unit: Unit, fresh: list[Fresh], capture_id: str | None) -> list[str]:
         seen.append(_projected(unit, one, rows[-1]))
     keeping.write(unit, rows, capture_id=capture_id)
     keeping.project(unit, seen)
-    checking.commissioned_here(unit, fresh)
+    made = [one for one in fresh if one.told["type"] == "TransformationEvent" and one.counts]
+    own.tie(unit, {each.uri for one in made for each in one.named if each.kind == "item"})  # what becomes of their lot becomes of them
     _follow(unit, fresh)
     ids = [one.id for one in fresh]
     for at in range(0, len(fresh), _AT_ONCE):
-        made = any(one.told["type"] == "TransformationEvent" for one in fresh[at : at + _AT_ONCE])
-        unit.tell(EventsCaptured(event_ids=ids[at : at + _AT_ONCE], made=made))
+        some = any(one.told["type"] == "TransformationEvent" for one in fresh[at : at + _AT_ONCE])
+        unit.tell(EventsCaptured(event_ids=ids[at : at + _AT_ONCE], made=some))
     unit.record("events.captured", "capture_job" if capture_id else "epcis_event", capture_id or ids[0], events=len(ids))
     return ids
 

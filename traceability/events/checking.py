@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from kernel.errors import flaw
 from kernel.unit import Unit
-from traceability.events import circles, names, own
+from traceability.events import circles, names
 from traceability.events.coming import Fresh
 from traceability.events.epcs import canonical
 from traceability.events.own import lots_of_items
@@ -37,12 +37,6 @@ def check(unit: Unit, fresh: Sequence[Fresh]) -> None:
     going = [one for one in fresh if not one.flaws and not one.repeated]
     _standing(unit, [one for one in going if one.told["type"] == "TransformationEvent" and one.counts and one.declared is None])
     _circles(unit, [one for one in going if one.told["type"] == "AggregationEvent"])
-
-
-def commissioned_here(unit: Unit, fresh: Iterable[Fresh]) -> None:
-    """Items of this house that others transformed, tied to their lots: what becomes of the lot becomes of them."""
-    made = [one for one in fresh if one.told["type"] == "TransformationEvent" and one.counts]
-    own.tie(unit, {each.uri for one in made for each in one.named if each.kind == "item"})
 
 
 def _sizes(unit: Unit, fresh: Sequence[Fresh]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from traceability.events import projecting
@@ -25,7 +24,6 @@ class Fresh:
     target: str | None = None
     after: Fresh | None = None
     id: str = ""
-    recorded_at: datetime | None = None
 
     @property
     def declared(self) -> dict[str, Any] | None:

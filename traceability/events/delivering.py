@@ -86,7 +86,7 @@ def match(unit: Unit, event_ids: Sequence[str], hits: Hits) -> None:
             note(unit, row, hits[row.id])
 
 
-def _standing() -> Select[tuple[EpcisSubscription, EpcisQuery]]:
+def _standing() -> Select[EpcisSubscription, EpcisQuery]:
     return select(EpcisSubscription, EpcisQuery).join(EpcisQuery, EpcisQuery.id == EpcisSubscription.query_id)
 
 

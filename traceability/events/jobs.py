@@ -47,7 +47,7 @@ def look_over(
     document = documents.read(content, media_type, extensions)
     if behaviour == capturing.ROLLBACK and not document.good:
         raise Invalid(errors=_some(chain.from_iterable(document.flaws)))
-    if _things(document) > MOST_THINGS:
+    if things(document) > MOST_THINGS:
         raise Invalid(errors=[flaw("", "things-most", f"a document names at most {MOST_THINGS} items, lots and packs", most=MOST_THINGS)])
     return document
 
@@ -56,8 +56,8 @@ def parts(document: Document) -> Iterator[Document]:
     """The document in parts of AT_ONCE events, at least one; its master data come with the first."""
     for at in range(0, len(document.events) or 1, AT_ONCE):
         some = slice(at, at + AT_ONCE)
-        told = {"events": document.events[some], "places": document.places[some], "flaws": document.flaws[some]}
-        yield replace(document, **told, master_data=None if at else document.master_data)
+        part = replace(document, events=document.events[some], places=document.places[some], flaws=document.flaws[some])
+        yield replace(part, master_data=None if at else document.master_data)
 
 
 def ask(
@@ -164,7 +164,8 @@ def _captured(unit: Unit, job: CaptureJob, document: Document) -> capturing.Capt
         return capturing.Captured(len(document.events), errors=[flaw("", trouble.code, trouble.detail or trouble.title)])
 
 
-def _things(document: Document) -> int:
+def things(document: Document) -> int:
+    """How many items, lots and packs the events of a document name, each as often as it is named."""
     fields = [name for name, _ in (*EPCS, *QUANTITIES)]
     return sum(len(told[name]) for told in document.events if told is not None for name in fields if name in told)
 

@@ -78,8 +78,7 @@ def packed_in(unit: Unit, keys: Collection[bytes], *, at: datetime | None = None
     emptied = emptyings(unit, {each.parent for mine in told.values() for each in mine}, at, known_at)
     found = {}
     for key, mine in told.items():
-        places = {each.parent for each in mine}
-        parent = last_parent([*mine, *(each for place in places for each in emptied.get(place, ()))])
+        parent = last_parent(_with_emptyings(mine, emptied))
         if parent is not None:
             found[key] = parent
     return found
@@ -116,6 +115,34 @@ def amounts_in(
     return found
 
 
+def way(unit: Unit, key: bytes, *, until: datetime | None = None) -> tuple[list[tuple[bytes, datetime]], bytes | None]:
+    """``stays`` of one thing, up to a moment or until now."""
+    return stays(with_emptyings(unit, packings(unit, [key], until, None).get(key, []), until))
+
+
+def with_emptyings(unit: Unit, told: list[Packing], until: datetime | None = None) -> list[Packing]:
+    """What happened to a thing, with the moments at which everything was taken out of what it was in."""
+    return _with_emptyings(told, emptyings(unit, {each.parent for each in told}, until, None))
+
+
+def _with_emptyings(told: list[Packing], emptied: Mapping[bytes, list[Packing]]) -> list[Packing]:
+    return [*told, *(each for place in {each.parent for each in told} for each in emptied.get(place, ()))]
+
+
+def latest(unit: Unit, key: bytes, until: datetime) -> dict[str, Any]:
+    """Where a thing was and how it was disposed of at a moment, by what was said of itself: as the columns of ``thing``."""
+    state = dict(_NOTHING)
+    query = (
+        select(_event.event_time, _event.biz_location, _event.disposition)
+        .where(_event.id == _named.event_id, _named.thing == key, _named.role != "input", _event.event_time <= until, *_valid())
+        .where(or_(_event.biz_location.is_not(None), _event.disposition.is_not(None)))
+    )
+    for at, location, disposition in unit.session.execute(query):
+        _later(state, "location", "located_at", location, at)
+        _later(state, "disposition", "disposed_at", disposition, at)
+    return state
+
+
 class _Amount(NamedTuple):
     at: datetime
     recorded_at: datetime
@@ -148,13 +175,19 @@ def _as(amount: _Amount, uom: str | None) -> Decimal | None:
 
 def last_parent(packings: Iterable[Packing]) -> bytes | None:
     """What a thing is in after all these happened to it or to what it was in, if anything."""
+    return stays(packings)[1]
+
+
+def stays(packings: Iterable[Packing]) -> tuple[list[tuple[bytes, datetime]], bytes | None]:
+    """The packs that a thing left, each with the moment, and what it is in after all these happened, if anything."""
+    left: list[tuple[bytes, datetime]] = []
     inside: bytes | None = None
     for each in sorted(packings, key=lambda one: (one.at, one.recorded_at, one.event_id)):
-        if each.action == "ADD":
-            inside = each.parent
-        elif each.action == "DELETE" and inside == each.parent:
-            inside = None
-    return inside
+        into = each.parent if each.action == "ADD" else None if each.action == "DELETE" and inside == each.parent else inside
+        if inside is not None and into != inside:
+            left.append((inside, each.at))
+        inside = into
+    return left, inside
 
 
 def children_of(unit: Unit, event_ids: Collection[str]) -> set[bytes]:
