@@ -19,6 +19,7 @@ from sqlalchemy import select
 from kernel.errors import Invalid, flaw
 from kernel.unit import Unit
 from traceability import ledger
+from traceability.batches import batched
 from traceability.events import things
 from traceability.ledger import Told
 from traceability.mass_balance import Account, Explanation, Movement, Step, explain, of_lot, of_site, of_step
@@ -29,7 +30,6 @@ TOLERANCE: Final = Decimal("0.02")
 FINEST: Final = Decimal("0.000001")
 _CONTENT: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(kg|g|l|ml|cl|dl)\s*", re.IGNORECASE)
 _UOMS: Final = {"kg": "KGM", "g": "GRM", "l": "LTR", "ml": "MLT", "cl": "CLT", "dl": "DLT"}
-_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True)
@@ -170,9 +170,8 @@ def _contents(unit: Unit, known: dict[str, Lot]) -> dict[str, tuple[Decimal, str
 
 
 def _lots(unit: Unit, uris: Iterable[str]) -> dict[str, Lot]:
-    keys = sorted(things.key(unit.brand_id, uri) for uri in uris)
     found: dict[str, Lot] = {}
-    for at in range(0, len(keys), _AT_ONCE):
-        rows = unit.session.scalars(select(Lot).where(Lot.thing.in_(keys[at : at + _AT_ONCE])))
+    for some in batched(things.key(unit.brand_id, uri) for uri in uris):
+        rows = unit.session.scalars(select(Lot).where(Lot.thing.in_(some)))
         found |= {lot.uri: lot for lot in rows}
     return found

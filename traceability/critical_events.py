@@ -22,6 +22,7 @@ from kernel.given import CHINA
 from kernel.unit import Unit
 from suppliers import directory
 from traceability import fsma204, lots, products, regions, sites, stock, workbook
+from traceability.batches import batched
 from traceability.events import export, flows, names, things
 from traceability.events.epcs import canonical
 from traceability.fsma204 import COLUMNS, Event, Names, Portion, Row
@@ -30,7 +31,6 @@ from traceability.sheets import written
 
 MOST: Final = 100_000
 """Events that one sheet is made of."""
-_AT_ONCE: Final = 500
 _ROUNDS: Final = 16
 """Packs in packs."""
 _SAID: Final = ("name", "street", "city", "state", "postalCode", "country", "telephone")
@@ -102,7 +102,7 @@ def _with_packs(unit: Unit, keys: set[bytes]) -> set[bytes]:
     met, ring = set(keys), set(keys)
     for _ in range(_ROUNDS):
         packings: set[bytes] = set()
-        for some in _batches(ring):
+        for some in batched(ring):
             inside = select(EventThing.event_id).where(EventThing.thing.in_(some), EventThing.role.in_(("child", "object")))
             parents = select(EventThing.thing).join(Thing, Thing.key == EventThing.thing)
             packings |= set(unit.session.scalars(parents.where(EventThing.event_id.in_(inside), EventThing.role == "parent")))
@@ -116,7 +116,7 @@ def _with_packs(unit: Unit, keys: set[bytes]) -> set[bytes]:
 def _events(unit: Unit, keys: Collection[bytes]) -> list[EpcisEvent]:
     """What speaks of these things and counts, each once."""
     found: dict[str, EpcisEvent] = {}
-    for some in _batches(keys):
+    for some in batched(keys):
         about = select(EventThing.event_id).where(EventThing.thing.in_(some))
         query = select(EpcisEvent).where(EpcisEvent.id.in_(about), *stock.counting())
         found |= {event.id: event for event in unit.session.scalars(query.limit(MOST + 1))}
@@ -149,7 +149,7 @@ def _by_code(unit: Unit, event_ids: Collection[str]) -> dict[str, tuple[Portion,
     first = case((CodeRange.first > EventRange.first, CodeRange.first), else_=EventRange.first)
     last = case((CodeRange.last < EventRange.last, CodeRange.last), else_=EventRange.last)
     found: dict[str, list[Portion]] = {}
-    for some in _batches(event_ids):
+    for some in batched(event_ids):
         query = (
             select(EventRange.event_id, Lot.uri, func.sum(last - first + 1))
             .join(CodeRange, overlap)
@@ -166,7 +166,7 @@ def _names(unit: Unit, told: list[Row]) -> Names:
     named = [lot for row in told for lot in (row.portion.lot, row.used.lot if row.used else None) if lot]
     places = {uri for row in told for uri in (row.tlc_source, row.place, row.area, row.sender, row.receiver, row.party) if uri}
     places |= {row.harvested.party for row in told if row.harvested and row.harvested.party}
-    ours = {lot.uri: lot for some in _batches(set(named)) for lot in unit.session.scalars(select(Lot).where(Lot.uri.in_(some)))}
+    ours = {lot.uri: lot for some in batched(set(named)) for lot in unit.session.scalars(select(Lot).where(Lot.uri.in_(some)))}
     classes = {uri.partition("/10/")[0] for uri in named}
     partners = _partners(unit, places | classes)
     called = {f"{names.CANONICAL}/01/{each.gtin}": _called(each, each.net_content) for each in products.every(unit)}
@@ -192,7 +192,7 @@ def _own(unit: Unit, uris: Iterable[str]) -> dict[str, str]:
 def _partners(unit: Unit, uris: Collection[str]) -> dict[str, str]:
     """What partners told of these in their master data (EPCIS 2.0 §9.4)."""
     found = {}
-    for some in _batches(uris):
+    for some in batched(uris):
         for row in unit.session.scalars(select(MasterDatum).where(MasterDatum.uri.in_(some)).order_by(MasterDatum.id)):
             if text := described(row.attributes):
                 found[row.uri] = text
@@ -209,8 +209,3 @@ def described(attributes: Mapping[str, Any]) -> str:
         if place is not None and texts:
             by_end.setdefault(_SAID[place], texts[0])
     return ", ".join(by_end[word] for word in _SAID if word in by_end)
-
-
-def _batches(values: Collection[Any]) -> Iterator[list[Any]]:
-    ordered = sorted(values)
-    return (ordered[at : at + _AT_ONCE] for at in range(0, len(ordered), _AT_ONCE))

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from kernel.unit import Unit
 from traceability import lots
+from traceability.batches import batched
 from traceability.events import flows
 from traceability.events.epcs import canonical
 from traceability.events.flows import ALWAYS, Window
@@ -117,9 +118,8 @@ def _others(unit: Unit, keys: set[bytes], steps: Iterable[flows.Step]) -> dict[b
     for step in steps:
         first[step.thing] = min(first.get(step.thing, step.at), step.at)
     found: dict[bytes, Other] = {}
-    ordered = sorted(keys)
-    for at in range(0, len(ordered), 500):
-        rows = select(Thing.key, Thing.uri, Thing.kind).where(Thing.key.in_(ordered[at : at + 500]), Thing.kind != "item")
+    for some in batched(keys):
+        rows = select(Thing.key, Thing.uri, Thing.kind).where(Thing.key.in_(some), Thing.kind != "item")
         for key, uri, kind in unit.session.execute(rows):
             if key in first:
                 told = canonical(uri)
@@ -155,9 +155,8 @@ def _walk(unit: Unit, lot_ids: Iterable[str], direction: flows.Direction, window
 
 def lots_of(unit: Unit, keys: Iterable[bytes]) -> dict[bytes, str]:
     """Key → lot id, of those of these things that are lots of this house."""
-    ordered = sorted(keys)
     found: dict[bytes, str] = {}
-    for at in range(0, len(ordered), 500):
-        rows = select(Thing.key, Thing.lot_id).where(Thing.key.in_(ordered[at : at + 500]), Thing.lot_id.is_not(None))
+    for some in batched(keys):
+        rows = select(Thing.key, Thing.lot_id).where(Thing.key.in_(some), Thing.lot_id.is_not(None))
         found |= {key: str(lot_id) for key, lot_id in unit.session.execute(rows)}
     return found

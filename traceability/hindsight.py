@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import select
 
 from kernel.errors import Invalid, flaw
 from kernel.unit import Unit
 from traceability import genealogy, lots
+from traceability.batches import batched
 from traceability.events.flows import Window
 from traceability.models import Lot, Recall, RecallLot
-
-_AT_ONCE: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -72,9 +70,8 @@ def diff(unit: Unit, lot_ids: Collection[str], *, before: datetime, after: datet
 def _recalls(unit: Unit, family: set[str]) -> list[Recall]:
     """The open recalls that any of these lots belongs to, or began with, oldest first."""
     met = set()
-    ordered = sorted(family)
-    for at in range(0, len(ordered), _AT_ONCE):
-        met |= set(unit.session.scalars(select(RecallLot.recall_id).where(RecallLot.lot_id.in_(ordered[at : at + _AT_ONCE])).distinct()))
+    for some in batched(family):
+        met |= set(unit.session.scalars(select(RecallLot.recall_id).where(RecallLot.lot_id.in_(some)).distinct()))
     every = unit.session.scalars(select(Recall).where(Recall.state == "open").order_by(Recall.opened_at, Recall.id))
     return [recall for recall in every if recall.id in met or family & set(recall.scope.get("lot_ids", ()))]
 
@@ -84,9 +81,9 @@ def _recall(unit: Unit, recall: Recall, then: Window, now: Window) -> OtherRecal
     apart = _apart(unit, genealogy.forward(unit, roots, then), genealogy.forward(unit, roots, now))
     if apart.same:
         return None
-    ids, covered = [lot.id for lot in apart.gained], set()
-    for at in range(0, len(ids), _AT_ONCE):
-        covered |= set(unit.session.scalars(select(RecallLot.lot_id).where(RecallLot.lot_id.in_(ids[at : at + _AT_ONCE]))))
+    covered = set()
+    for some in batched(lot.id for lot in apart.gained):
+        covered |= set(unit.session.scalars(select(RecallLot.lot_id).where(RecallLot.lot_id.in_(some))))
     return OtherRecall(recall, apart, [lot for lot in apart.gained if lot.id not in covered])
 
 

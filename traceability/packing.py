@@ -133,9 +133,9 @@ def unpack(unit: Unit, *, sscc: str, items: Sequence[Thing] = (), children: Sequ
     out, cases = list(inside.items), [each.pack for each in inside.packs]
     if items or children:
         out, cases = _goods(unit, items), [case for case in cases if case.sscc in set(children)]
-        if _minus(out, inside.items) or len(cases) < len(set(children)):
+        if packs.minus(out, inside.items) or len(cases) < len(set(children)):
             raise Invalid(errors=[flaw("/items" if items else "/children", "not-inside", "some of these are not in this pack")])
-    left = _minus(inside.items, out)
+    left = packs.minus(inside.items, out)
     for case in cases:
         case.parent_id = None
     _put(unit, old, left)
@@ -172,7 +172,7 @@ def _fit(unit: Unit, goods: list[Span]) -> set[str]:
         spans.locked(unit, order_id)
     rows = _rows(unit, goods)
     good = [Span(row.gtin, row.key_version, row.first, row.last) for row in rows if row.state in PACKABLE]
-    strays = _minus(goods, good)
+    strays = packs.minus(goods, good)
     if strays:
         raise NotPackable(f"{_count(strays)} of these items are not on a lot or no longer there", items=_count(strays))
     packs.must_be_loose(unit, goods)
@@ -202,16 +202,6 @@ def _lots(unit: Unit, goods: Iterable[Span]) -> set[str]:
 def _in(unit: Unit, cases: Iterable[Pack]) -> list[Span]:
     """The items in these cases."""
     return [span for goods in packs.items_of(unit, [case.id for case in cases]).values() for span in goods]
-
-
-def _minus(whole: Iterable[Span], holes: Iterable[Span]) -> list[Span]:
-    """What is left of some spans without others."""
-    out = {(gtin, version): pairs for gtin, version, pairs in packs.by_key(holes)}
-    return [
-        Span(gtin, version, first, last)
-        for gtin, version, pairs in packs.by_key(whole)
-        for first, last in ranges.minus(pairs, out.get((gtin, version), ()))
-    ]
 
 
 def _cases(unit: Unit, children: Sequence[str]) -> list[Pack]:

@@ -14,7 +14,7 @@ from kernel.errors import Conflict, Missing
 from kernel.unit import Unit
 from traceability import ranges
 from traceability.models import CodeOrder, Pack, PackedRange
-from traceability.ranges import Pair
+from traceability.ranges import Pair, Run
 from traceability.spans import Span
 
 _NAMED: Final = 10
@@ -153,6 +153,25 @@ def by_key(spans: Iterable[Span]) -> Iterator[tuple[str, int, list[Pair]]]:
     ordered = sorted(spans, key=lambda span: (span.gtin, span.key_version, span.first))
     for (gtin, version), group in groupby(ordered, key=lambda span: (span.gtin, span.key_version)):
         yield gtin, version, [(span.first, span.last) for span in group]
+
+
+def joined(goods: Iterable[Span]) -> list[Span]:
+    """The same items, as few spans as they make."""
+    return [
+        Span(gtin, version, run.first, run.last)
+        for gtin, version, pairs in by_key(goods)
+        for run in ranges.joined(Run(first, last, "") for first, last in pairs)
+    ]
+
+
+def minus(whole: Iterable[Span], holes: Iterable[Span]) -> list[Span]:
+    """What is left of some spans without others."""
+    out = {(gtin, version): pairs for gtin, version, pairs in by_key(holes)}
+    return [
+        Span(gtin, version, first, last)
+        for gtin, version, pairs in by_key(whole)
+        for first, last in ranges.minus(pairs, out.get((gtin, version), ()))
+    ]
 
 
 def _around(unit: Unit, spans: Iterable[Span]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from kernel.orm import Brand
 from kernel.unit import Unit
 from suppliers import directory
 from traceability import carriers, genealogy, life, lots, passport, sites, stock, untp
+from traceability.batches import batched
 from traceability.events import names
 from traceability.intake import STANDS
 from traceability.models import EpcisEvent, EventThing, Lot, Product
@@ -30,7 +31,6 @@ GTIN: Final = ("Global Trade Item Number (GTIN)", f"{names.CANONICAL}/01/")
 PACKAGING: Final = "packaging"
 """Materials of this category hold the product; they are no part of its mass."""
 MOST_EVENTS: Final = 1_000
-_AT_ONCE: Final = 500
 
 
 def of_lot(unit: Unit, lot_id: str) -> dict[str, Any]:
@@ -151,8 +151,8 @@ def _events(unit: Unit, lot: Lot) -> Iterable[Happened]:
     """What happened to the lot and to what went into it, as far as it counts, oldest first."""
     things = [each.thing for each in lots.several(unit, {lot.id} | genealogy.back(unit, [lot.id])).values()]
     found: dict[str, EpcisEvent] = {}
-    for at in range(0, len(things), _AT_ONCE):
-        about = select(EventThing.event_id).where(EventThing.thing.in_(things[at : at + _AT_ONCE]))
+    for some in batched(things):
+        about = select(EventThing.event_id).where(EventThing.thing.in_(some))
         query = select(EpcisEvent).where(EpcisEvent.id.in_(about), *stock.counting())
         found |= {event.id: event for event in unit.session.scalars(query)}
     ordered = sorted(found.values(), key=lambda event: (event.event_time, event.id))

@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from kernel.errors import Conflict, Missing, Refused
 from kernel.unit import Unit
 from traceability import genealogy, holds, lots, reach, signing
+from traceability.batches import batched
 from traceability.events import capture
 from traceability.facts import LotsRecalled
 from traceability.given import Given
@@ -24,7 +25,6 @@ from traceability.models import CodeRange, Lot, Recall, RecallLot
 from traceability.signing import Proof
 
 NEWEST = (Recall.proposed_at.desc(), Recall.id.desc())
-_AT_ONCE = 500
 
 
 class AlreadyRecalled(Conflict):
@@ -234,10 +234,9 @@ def _proposed(unit: Unit, recall_id: str) -> Recall:
 def _seen(unit: Unit, shown: Iterable[Lot]) -> list[list[Any]]:
     """[what events call the lot, the items that were ever put on it], in order."""
     uris = {lot.id: lot.uri for lot in shown}
-    ids, counts = sorted(uris), dict.fromkeys(uris, 0)
-    for at in range(0, len(ids), _AT_ONCE):
-        size = func.sum(CodeRange.last - CodeRange.first + 1)
-        rows = select(CodeRange.lot_id, size).where(CodeRange.lot_id.in_(ids[at : at + _AT_ONCE])).group_by(CodeRange.lot_id)
+    counts, size = dict.fromkeys(uris, 0), func.sum(CodeRange.last - CodeRange.first + 1)
+    for some in batched(uris):
+        rows = select(CodeRange.lot_id, size).where(CodeRange.lot_id.in_(some)).group_by(CodeRange.lot_id)
         counts |= {str(lot_id): int(count) for lot_id, count in unit.session.execute(rows)}
     return sorted([uri, counts[lot_id]] for lot_id, uri in uris.items())
 

@@ -17,6 +17,7 @@ from kernel.errors import Invalid, Missing
 from kernel.unit import Unit
 from suppliers import certificates
 from traceability import carriers, codes, deliveries, genealogy, gs1, intake, lots, packs
+from traceability.batches import batched
 from traceability.events import flows, names, states, things
 from traceability.events.epcs import canonical
 from traceability.events.own import lots_of_items
@@ -165,7 +166,7 @@ def _once_in(unit: Unit, pack: bytes) -> set[str]:
     told = select(EventRange.gtin, EventRange.key_version, EventRange.first, EventRange.last).join(
         EventThing, EventThing.event_id == EventRange.event_id
     )
-    spans = [span for some in states.batched({pack, *inner}) for span in _spans(unit, told.where(*packed_here(some)))]
+    spans = [span for some in batched({pack, *inner}) for span in _spans(unit, told.where(*packed_here(some)))]
     return lots_at(unit, spans) | _of_things(unit, inner)
 
 
@@ -204,7 +205,7 @@ KINDS: Final[dict[str, Callable[[Unit, _Asked], Iterable[str]]]] = {
 
 def _of_things(unit: Unit, keys: set[bytes]) -> set[str]:
     """The lots that these things are or are of: their own, or else the nearest that they were made of."""
-    rows = [each for some in states.batched(keys) for each in unit.session.scalars(select(Thing).where(Thing.key.in_(some)))]
+    rows = [each for some in batched(keys) for each in unit.session.scalars(select(Thing).where(Thing.key.in_(some)))]
     own = lots_of_items(unit, [canonical(each.uri) for each in rows if each.kind == "item"])
     found = {each.lot_id for each in rows if each.lot_id} | {lot.id for lot in own.values()}
     for each in rows:
@@ -231,7 +232,7 @@ def _inside(unit: Unit, keys: set[bytes]) -> set[bytes]:
     ring = keys
     while ring:
         inner: set[bytes] = set()
-        for some in states.batched(ring):
+        for some in batched(ring):
             inner |= set(unit.session.scalars(select(Thing.key).where(Thing.parent.in_(some))))
             inner |= {child for child, _ in states.amounts_in(unit, parents=some)}
         ring = inner - found

@@ -22,7 +22,6 @@ from traceability import codes, gs1, lots, moves, packing, packs, ranges, region
 from traceability.events import capture, names
 from traceability.given import Given
 from traceability.models import EpcisEvent, EventError, Lot, Pack, Shipment, ShippedRange
-from traceability.ranges import Run
 from traceability.spans import Span
 
 MOST: Final = 1_000
@@ -224,21 +223,13 @@ def _packed(unit: Unit, sscc: Sequence[str]) -> Goods:
     by_pack: dict[str, list[Span]] = {number: [] for number in sscc}
     for pack_id, things in inside.items():
         by_pack[told[pack_id]] += things
-    return [(number, span) for number, things in by_pack.items() for span in _joined(things)]
-
-
-def _joined(things: Iterable[Span]) -> list[Span]:
-    return [
-        Span(gtin, version, run.first, run.last)
-        for gtin, version, pairs in packs.by_key(things)
-        for run in ranges.joined(Run(first, last, "") for first, last in pairs)
-    ]
+    return [(number, span) for number, things in by_pack.items() for span in packs.joined(things)]
 
 
 def _fit(unit: Unit, goods: Iterable[Span], bulk: shipped_lots.Bulk) -> dict[str, Lot]:
     """The lots of goods that may leave, by id, with their orders locked. Raises NotShippable and what is told of lots."""
     by_order: dict[str, list[packs.Place]] = {}
-    for place in packs.places(unit, _joined(goods)):
+    for place in packs.places(unit, packs.joined(goods)):
         by_order.setdefault(place.order_id, []).append(place)
     found: dict[str, list[Span]] = {}
     strays: list[dict[str, Any]] = []

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import and_, case, exists, func, select
 
 from kernel.unit import Unit
+from traceability.batches import batched
 from traceability.events import names, units
 from traceability.models import CodeRange, EpcisEvent, EventError, EventThing, Lot, ShippedRange, Site
 
@@ -149,9 +150,9 @@ def _events(unit: Unit, ids: Collection[str]) -> dict[str, Any]:
     """What these events say, of those that count: asked by their ids alone, or a database without statistics reads every event there is."""
     columns = (EpcisEvent.type, EpcisEvent.action, EpcisEvent.biz_step, EpcisEvent.read_point, EpcisEvent.biz_location)
     query = select(EpcisEvent.id, *columns, EpcisEvent.told.is_not(None).label("captured"))
-    ordered, found = sorted(ids), {}
-    for at in range(0, len(ordered), _AT_ONCE):
-        for row in unit.session.execute(query.where(EpcisEvent.id.in_(ordered[at : at + _AT_ONCE]), *counting())):
+    found = {}
+    for some in batched(ids):
+        for row in unit.session.execute(query.where(EpcisEvent.id.in_(some), *counting())):
             found[row.id] = row
     return found
 

@@ -44,7 +44,7 @@ def cancel(unit: Unit, *, shipment_id: str, reason: str) -> Shipment:
     given.done()
     made = shipments.get(unit, shipment_id)
     wide = [Span(row.gtin, row.key_version, max(row.first - 1, 0), row.last + 1) for row in shipments.items(unit, made.id)]
-    for order_id in sorted({place.order_id for place in packs.places(unit, packed.joined(wide))}):
+    for order_id in sorted({place.order_id for place in packs.places(unit, packs.joined(wide))}):
         spans.locked(unit, order_id)
     roles = _roles(unit, made)
     touched = lots.locked(unit, roles)
@@ -102,20 +102,20 @@ def _dropped(unit: Unit, made: Shipment) -> list[Span]:
     for table in (ShippedRange, ShippedLot):
         unit.session.execute(delete(table).where(table.shipment_id == made.id))
     unit.session.flush()
-    return packed.joined(Span(row.gtin, row.key_version, row.first, row.last) for row in rows)
+    return packs.joined(Span(row.gtin, row.key_version, row.first, row.last) for row in rows)
 
 
 def _give_back(unit: Unit, freed: list[Span]) -> None:
     """To each shipment that had one of these items before, what it would have if the cancelled one had never been."""
     world = packed.replayed(unit, _telling_of(unit, freed))
     for shipment_id, goods in world.gone.items():
-        back = [(number, piece) for number, span in goods for piece in packed.minus([span], packed.minus([span], freed))]
+        back = [(number, piece) for number, span in goods for piece in packs.minus([span], packs.minus([span], freed))]
         if not back:
             continue
         rows = shipments.items(unit, shipment_id)
         had = {(row.sscc, Span(row.gtin, row.key_version, row.first, row.last)): row for row in rows}
         of = {number: [span for told, span in (*had, *back) if told == number] for number, _ in (*had, *back)}
-        now = {(number, span) for number, several in of.items() for span in packed.joined(several)}
+        now = {(number, span) for number, several in of.items() for span in packs.joined(several)}
         for gone in set(had) - now:
             unit.session.delete(had[gone])
         shipments.put(unit, shipment_id, sorted(now - set(had), key=lambda each: (each[0] or "", each[1].gtin, each[1].first)))

@@ -8,7 +8,7 @@ nothing. Source: EPCIS 2.0 §8.2.7 (capture), §7.4.1 (eventID, errorDeclaration
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -17,6 +17,7 @@ import msgspec
 from sqlalchemy import func, select, update
 
 from kernel.unit import Unit
+from traceability.batches import batched
 from traceability.events import annulling, checking, keeping, master_data, own, projecting, states, things
 from traceability.events.annulling import Declared
 from traceability.events.coming import Fresh
@@ -129,7 +130,7 @@ def _follow(unit: Unit, fresh: list[Fresh]) -> None:
     packings = {one.id for one in fresh if one.told["type"] == "AggregationEvent" and one.target is None and one.declared is None}
     if packings:
         states.find_parents(unit, states.children_of(unit, packings))
-    for some in _lots_named(fresh):
+    for some in batched(_lots_named(fresh)):
         named = update(Lot).where(Lot.uri.in_(some)).values(revision=Lot.revision + 1)
         unit.session.execute(named.execution_options(synchronize_session=False))
 
@@ -144,14 +145,14 @@ def _alone(unit: Unit) -> None:
 
 def _lock_lots(unit: Unit, fresh: Sequence[Fresh]) -> None:
     """The lots these events name, before the things are: in the order in which all of the house works."""
-    ids = [lot_id for some in _lots_named(fresh) for lot_id in unit.session.scalars(select(Lot.id).where(Lot.uri.in_(some)))]
-    for at in range(0, len(ids), _AT_ONCE):
-        unit.session.execute(select(Lot.id).where(Lot.id.in_(sorted(ids)[at : at + _AT_ONCE])).order_by(Lot.id).with_for_update())
+    ids = [lot_id for some in batched(_lots_named(fresh)) for lot_id in unit.session.scalars(select(Lot.id).where(Lot.uri.in_(some)))]
+    for some in batched(ids):
+        unit.session.execute(select(Lot.id).where(Lot.id.in_(some)).order_by(Lot.id).with_for_update())
 
 
-def _lots_named(fresh: Iterable[Fresh]) -> Iterator[list[str]]:
-    uris = sorted({each.uri for one in fresh for each in one.named if each.kind in ("lot", "other")})
-    return (uris[at : at + _AT_ONCE] for at in range(0, len(uris), _AT_ONCE))
+def _lots_named(fresh: Iterable[Fresh]) -> set[str]:
+    """What may be a lot of this house among what these events name."""
+    return {each.uri for one in fresh for each in one.named if each.kind in ("lot", "other")}
 
 
 def _place(told: Told, name: str) -> str | None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from kernel.errors import flaw
 from kernel.unit import Unit
+from traceability.batches import batched
 from traceability.events import circles, names
 from traceability.events.coming import Fresh
 from traceability.events.epcs import canonical
@@ -27,7 +28,6 @@ LONGEST: Final = 400
 LONGEST_WORD: Final = 255
 MOST: Final = 10**16
 """Millionths of a unit: so much that nine hundred of them can still be added up."""
-_AT_ONCE: Final = 500
 
 
 def check(unit: Unit, fresh: Sequence[Fresh]) -> None:
@@ -114,7 +114,7 @@ def _told_before(one: Fresh, digest: str) -> None:
 def _known(unit: Unit, uris: Sequence[str]) -> dict[str, tuple[str, str]]:
     """eventID → our id and hash, of what was captured before."""
     found: dict[str, tuple[str, str]] = {}
-    for some in _some(uris):
+    for some in batched(uris):
         query = select(EpcisEvent.uri, EpcisEvent.id, EpcisEvent.hash).where(EpcisEvent.uri.in_(some), EpcisEvent.declares.is_(None))
         found |= {str(uri): (event_id, str(digest)) for uri, event_id, digest in unit.session.execute(query)}
     return found
@@ -124,20 +124,22 @@ def _native(unit: Unit, uris: Iterable[str]) -> set[str]:
     """Those that are events of this house."""
     ours = {local: uri for uri in uris if (local := names.local_id(uri)) is not None}
     found: set[str] = set()
-    for some in _some(list(ours)):
+    for some in batched(ours):
         ids = unit.session.scalars(select(EpcisEvent.id).where(EpcisEvent.id.in_(some), EpcisEvent.told.is_(None)))
         found |= {ours[event_id] for event_id in ids}
     return found
 
 
 def _taken_back(unit: Unit, ids: Sequence[str]) -> set[str]:
-    return {each for some in _some(ids) for each in unit.session.scalars(select(EventError.event_id).where(EventError.event_id.in_(some)))}
+    return {
+        each for some in batched(ids) for each in unit.session.scalars(select(EventError.event_id).where(EventError.event_id.in_(some)))
+    }
 
 
 def _standing(unit: Unit, made: Sequence[Fresh]) -> None:
     """Nothing is made of a lot after it was held or recalled. What was made before, and is told late, is taken in."""
     inputs = {each.uri for one in made for each in one.named if each.role == "input"}
-    by_uri = {lot.uri: lot for some in _some(sorted(inputs)) for lot in unit.session.scalars(select(Lot).where(Lot.uri.in_(some)))}
+    by_uri = {lot.uri: lot for some in batched(inputs) for lot in unit.session.scalars(select(Lot).where(Lot.uri.in_(some)))}
     by_uri |= _own_lots(unit, made)
     since = _held_since(unit, {lot.id for lot in by_uri.values() if lot.standing != "clear"})
     for one in made:
@@ -177,8 +179,3 @@ def _circles(unit: Unit, packed: Sequence[Fresh]) -> None:
     """Nothing stands in itself, however many packs lie between."""
     for one in circles.standing_in_themselves(unit, packed) if packed else ():
         one.flaws.append(flaw(f"{one.place}/childEPCs", "cyclic-packing", "something would stand in itself"))
-
-
-def _some(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """As many at once as a statement may well name."""
-    return (values[at : at + _AT_ONCE] for at in range(0, len(values), _AT_ONCE))

@@ -16,11 +16,11 @@ from typing import Any, Final, Literal
 from sqlalchemy import and_, exists, or_, select, true
 
 from kernel.unit import Unit
+from traceability.batches import batched
 from traceability.events import units
 from traceability.models import EventThing, Flow, Lot
 
 Direction = Literal["forward", "back"]
-_AT_ONCE: Final = 500
 _STARTS: Final = 10_000
 """Keys from which one walk begins: many, since walks that begin apart go over the same ground again."""
 PIECES: Final = "H87"
@@ -93,9 +93,7 @@ def _walked(unit: Unit, keys: Collection[bytes], direction: Direction, window: W
 def steps(unit: Unit, keys: Collection[bytes], window: Window = ALWAYS) -> list[Step]:
     """Every step among these things: what of them went into a transformation, and what of them came out of one."""
     found: list[Step] = []
-    ordered = sorted(keys)
-    for at in range(0, len(ordered), _AT_ONCE):
-        some = ordered[at : at + _AT_ONCE]
+    for some in batched(keys):
         for side, thing, transformation in (("in", Flow.src, Flow.dst), ("out", Flow.dst, Flow.src)):
             role = "input" if side == "in" else "output"
             query = (
@@ -111,13 +109,12 @@ def used(unit: Unit, lots: Iterable[Lot]) -> dict[str, Decimal]:
     """Lot id → how much of it went into others, in its own unit. What was told in a unit that is unlike is in no sum."""
     by_thing = {lot.thing: lot for lot in lots}
     found: dict[str, Decimal] = {}
-    ordered = sorted(by_thing)
-    for at in range(0, len(ordered), _AT_ONCE):
+    for some in batched(by_thing):
         went_in = exists().where(
             _flow.c.src == EventThing.thing, _flow.c.event_id == EventThing.event_id, _flow.c.side == "in", _flow.c.annulled_at.is_(None)
         )
         told = select(EventThing.thing, EventThing.quantity, EventThing.uom).where(EventThing.role == "input", went_in)
-        for thing, quantity, uom in unit.session.execute(told.where(EventThing.thing.in_(ordered[at : at + _AT_ONCE]))):
+        for thing, quantity, uom in unit.session.execute(told.where(EventThing.thing.in_(some))):
             lot = by_thing[thing]
             amount = told_in(quantity, uom, lot.uom) if quantity is not None else None
             if amount is not None:
@@ -141,9 +138,8 @@ def _near(unit: Unit, keys: Collection[bytes], direction: Direction, window: Win
     ring = set(keys)
     for hop in range(2 * depth):
         further: set[bytes] = set()
-        ordered = sorted(ring)
-        for at in range(0, len(ordered), _AT_ONCE):
-            query = select(there).where(here.in_(ordered[at : at + _AT_ONCE]), window.holds(_flow))
+        for some in batched(ring):
+            query = select(there).where(here.in_(some), window.holds(_flow))
             further |= set(unit.session.scalars(query))
         ring = further - met
         met |= ring

@@ -14,19 +14,13 @@ from typing import Any, Final, NamedTuple, cast
 from sqlalchemy import Table, and_, bindparam, exists, or_, select, update
 
 from kernel.unit import Unit
+from traceability.batches import batched
 from traceability.events.flows import PIECES, told_in
 from traceability.models import EpcisEvent, EventError, EventRange, EventThing, Thing
 
-_AT_ONCE: Final = 500
 _event, _named, _error, _range, _thing = (cast(Table, each.__table__).c for each in (EpcisEvent, EventThing, EventError, EventRange, Thing))
 """Asked as bare tables, past the wall: a key holds its brand, and so does everything that is joined to it. With the brand named
 in each table once more, SQLite would rather read all events of the brand than those of a few things."""
-
-
-def batched(keys: Collection[bytes]) -> Iterator[list[bytes]]:
-    """In one order, as many at once as a statement may well name."""
-    ordered = sorted(keys)
-    return (ordered[at : at + _AT_ONCE] for at in range(0, len(ordered), _AT_ONCE))
 
 
 class Packing(NamedTuple):

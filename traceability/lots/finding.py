@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select, tuple_
 
 from kernel.errors import Missing
 from kernel.unit import Unit
+from traceability.batches import batched
 from traceability.models import Lot
 
 SORTS: Final[Mapping[str, Any]] = {"code": Lot.code, "quantity": Lot.quantity, "started": Lot.started_at}
@@ -62,7 +63,7 @@ def narrowed(unit: Unit, *, words: Mapping[str, Collection[str]], sort: str = ""
 
 def several(unit: Unit, ids: Iterable[str]) -> dict[str, Lot]:
     """Those of the lots that there are, by id."""
-    return {lot.id: lot for some in _batches(ids) for lot in unit.session.scalars(select(Lot).where(Lot.id.in_(some)))}
+    return {lot.id: lot for some in batched(ids, _AT_ONCE) for lot in unit.session.scalars(select(Lot).where(Lot.id.in_(some)))}
 
 
 def made_on(unit: Unit, *, line_code: str, since: datetime, until: datetime) -> list[Lot]:
@@ -78,11 +79,4 @@ def made_on(unit: Unit, *, line_code: str, since: datetime, until: datetime) -> 
 def locked(unit: Unit, ids: Iterable[str]) -> dict[str, Lot]:
     """Those of the lots that there are, by id, locked in one order until the end of the unit and read afresh."""
     query = select(Lot).order_by(Lot.id).with_for_update().execution_options(populate_existing=True)
-    return {lot.id: lot for some in _batches(ids) for lot in unit.session.scalars(query.where(Lot.id.in_(some)))}
-
-
-def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
-    """The ids once each, in order."""
-    ordered = sorted(set(ids))
-    for at in range(0, len(ordered), _AT_ONCE):
-        yield ordered[at : at + _AT_ONCE]
+    return {lot.id: lot for some in batched(ids, _AT_ONCE) for lot in unit.session.scalars(query.where(Lot.id.in_(some)))}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from sqlalchemy import select
@@ -16,14 +16,13 @@ from sqlalchemy import select
 from kernel.unit import Unit
 from traceability import keys as serial_keys
 from traceability import stock
-from traceability.events import names, states
+from traceability.batches import batched
+from traceability.events import names
 from traceability.events import things as thing_keys
 from traceability.events.epcs import canonical
 from traceability.models import EpcisEvent, EventThing, Thing
 from traceability.reach.around import Around
 from traceability.reach.goods import Packed, Stretch, keyed
-
-_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ def _own_items(unit: Unit, stretches: Sequence[Stretch]) -> Iterator[Any]:
 
 def _rows(unit: Unit, column: Any, values: Collection[Any]) -> list[Any]:
     found: list[Any] = []
-    for some in states.batched(values):
+    for some in batched(values):
         found += unit.session.scalars(select(Thing).where(column.in_(some)))
     return found
 
@@ -108,7 +107,7 @@ def _rows(unit: Unit, column: Any, values: Collection[Any]) -> list[Any]:
 def _leavings(unit: Unit, keys: Collection[bytes]) -> Iterator[tuple[EpcisEvent, set[bytes]]]:
     """The events of others by which any of these things went away, oldest first, with which of them."""
     met: dict[str, set[bytes]] = {}
-    for some in states.batched(keys):
+    for some in batched(keys):
         query = (
             select(EventThing.event_id, EventThing.thing)
             .join(EpcisEvent, EpcisEvent.id == EventThing.event_id)
@@ -117,10 +116,9 @@ def _leavings(unit: Unit, keys: Collection[bytes]) -> Iterator[tuple[EpcisEvent,
         )
         for event_id, key in unit.session.execute(query).tuples():
             met.setdefault(event_id, set()).add(key)
-    ids = sorted(met)
     rows: list[EpcisEvent] = []
-    for at in range(0, len(ids), _AT_ONCE):
-        rows += unit.session.scalars(select(EpcisEvent).where(EpcisEvent.id.in_(ids[at : at + _AT_ONCE])))
+    for ids in batched(met):
+        rows += unit.session.scalars(select(EpcisEvent).where(EpcisEvent.id.in_(ids)))
     for event in sorted(rows, key=lambda row: (row.event_time, row.id)):
         yield event, met[event.id]
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 
 from kernel.unit import Unit
 from traceability import ranges, stock
+from traceability.batches import batched
 from traceability.events import flows, states
 from traceability.models import EpcisEvent, EventError, EventRange, EventThing, Flow
 from traceability.ranges import Pair
@@ -49,7 +50,7 @@ class Around:
             found: set[bytes] = set()
             ring = self.first(at)
             while ring:
-                over = {parent for some in states.batched(ring) for parent in states.packed_in(self._unit, some, at=at).values()}
+                over = {parent for some in batched(ring) for parent in states.packed_in(self._unit, some, at=at).values()}
                 over |= {parent for _, parent in states.amounts_in(self._unit, children=ring, at=at)}
                 ring = over - found
                 found |= over
@@ -63,10 +64,10 @@ class Around:
     def made(self) -> set[bytes]:
         """Every thing that came of transformations into which goods went in a pack, however many steps away."""
         went: set[bytes] = set()
-        for some in states.batched(self.every):
+        for some in batched(self.every):
             query = select(Flow.src, Flow.dst, Flow.event_time).where(Flow.src.in_(some), Flow.side == "in", Flow.annulled_at.is_(None))
             went |= {into for pack, into, at in self._unit.session.execute(query).tuples() if self.among({pack}, at)}
-        return {each for some in states.batched(went) for each in flows.reached(self._unit, some, "forward")}
+        return {each for some in batched(went) for each in flows.reached(self._unit, some, "forward")}
 
 
 def whole(unit: Unit, keys: Collection[bytes], here: str, there: str) -> set[bytes]:
@@ -76,7 +77,7 @@ def whole(unit: Unit, keys: Collection[bytes], here: str, there: str) -> set[byt
     ring = set(keys)
     while ring:
         fresh: set[bytes] = set()
-        for some in states.batched(ring):
+        for some in batched(ring):
             query = select(other.thing).join(EventThing, EventThing.event_id == other.event_id).distinct()
             fresh |= set(unit.session.scalars(query.where(*_named(some, here), other.role == there)))
         ring = fresh - found - set(keys)
@@ -100,10 +101,10 @@ def _held(unit: Unit, wanted: Sequence[Stretch]) -> dict[bytes, list[tuple[datet
     for row, part in meeting(unit, wanted, EventRange, EventRange.event_id):
         parts.setdefault(row.event_id, []).append(part)
     told: dict[bytes, list[_Packing]] = {}
-    for some in _some(parts):
+    for some in batched(parts):
         for pack, *rest in unit.session.execute(_packings().where(EpcisEvent.id.in_(some))):
             told.setdefault(pack, []).append(_Packing(*rest))
-    for some_packs in states.batched(told):
+    for some_packs in batched(told):
         nothing = ~exists().where(EventRange.event_id == EpcisEvent.id)
         query = _packings().where(EventThing.thing.in_(some_packs), EpcisEvent.action == "DELETE", nothing, ~_children())
         for pack, *rest in unit.session.execute(query):
@@ -136,8 +137,3 @@ def _turns(mine: Iterable[_Packing], parts: dict[str, list[Stretch]]) -> Iterato
 def _at(turns: Sequence[tuple[datetime, bool]], at: datetime) -> bool:
     place = bisect_right(turns, at, key=lambda turn: turn[0])
     return bool(place) and turns[place - 1][1]
-
-
-def _some(ids: Iterable[str]) -> Iterator[list[str]]:
-    ordered = sorted(ids)
-    return (ordered[at : at + 500] for at in range(0, len(ordered), 500))

@@ -18,7 +18,8 @@ from sqlalchemy import func, select
 
 from kernel.unit import Unit
 from traceability import stock
-from traceability.events import names, states
+from traceability.batches import batched
+from traceability.events import names
 from traceability.models import (
     CodeRange,
     EpcisEvent,
@@ -36,7 +37,6 @@ from traceability.spans import Span
 
 GONE: Final = ("destroyed",)
 """States of items that nobody can have any more."""
-_AT_ONCE: Final = 500
 
 
 class Stretch(NamedTuple):
@@ -116,7 +116,7 @@ def stretches(unit: Unit, lot_ids: Sequence[str]) -> list[Stretch]:
     """The items that are or were on these lots, in order of key and counter."""
     columns = select(CodeRange.gtin, CodeRange.key_version, CodeRange.first, CodeRange.last, CodeRange.state, CodeRange.lot_id)
     found: list[Stretch] = []
-    for some in _some(lot_ids):
+    for some in batched(lot_ids):
         rows = unit.session.execute(columns.where(CodeRange.lot_id.in_(some))).tuples()
         found += [Stretch(gtin, version, first, last, state, str(lot)) for gtin, version, first, last, state, lot in rows]
     return sorted(found)
@@ -137,7 +137,7 @@ def packed(unit: Unit, wanted: Sequence[Stretch]) -> list[Packed]:
     over = _by_id(unit, Pack, [pack.parent_id for pack in packs.values() if pack.parent_id])
     size = func.sum(PackedRange.last - PackedRange.first + 1)
     held: dict[str, int] = {}
-    for some in _some(list(here)):
+    for some in batched(here):
         rows = select(PackedRange.pack_id, size).where(PackedRange.pack_id.in_(some)).group_by(PackedRange.pack_id)
         held |= {pack_id: int(count) for pack_id, count in unit.session.execute(rows)}
     found = [
@@ -155,7 +155,7 @@ def shipped(unit: Unit, wanted: Sequence[Stretch], lot_ids: Sequence[str]) -> li
         parts.setdefault(went.shipment_id, []).append(part)
         under.setdefault(went.shipment_id, set()).update({went.sscc} - {None})
     amounts: dict[str, list[Amount]] = {}
-    for some in _some(lot_ids):
+    for some in batched(lot_ids):
         for row in unit.session.scalars(select(ShippedLot).where(ShippedLot.lot_id.in_(some)).order_by(ShippedLot.lot_id)):
             amounts.setdefault(row.shipment_id, []).append(Amount(row.lot_id, row.quantity, row.uom))
     found = _by_id(unit, Shipment, [*parts, *amounts])
@@ -166,7 +166,7 @@ def shipped(unit: Unit, wanted: Sequence[Stretch], lot_ids: Sequence[str]) -> li
 def sold(unit: Unit, wanted: Iterable[Lot]) -> list[Sold]:
     """What of these lots this house sold loose to somebody whom it knows by name, oldest first."""
     by_thing, found = {lot.thing: lot for lot in wanted}, []
-    for some in states.batched(by_thing):
+    for some in batched(by_thing):
         query = (
             select(EventThing.thing, EventThing.quantity, EventThing.uom, EpcisEvent.id, EpcisEvent.event_time, EpcisEvent.why)
             .join(EpcisEvent, EpcisEvent.id == EventThing.event_id)
@@ -183,7 +183,7 @@ def sold(unit: Unit, wanted: Iterable[Lot]) -> list[Sold]:
 def coded(unit: Unit, lot_ids: Sequence[str]) -> dict[str, int]:
     """Lot id → how many items of it there are, wherever they are now; not those destroyed."""
     size, found = func.sum(CodeRange.last - CodeRange.first + 1), dict.fromkeys(lot_ids, 0)
-    for some in _some(lot_ids):
+    for some in batched(lot_ids):
         rows = select(CodeRange.lot_id, size).where(CodeRange.lot_id.in_(some), CodeRange.state.not_in(GONE)).group_by(CodeRange.lot_id)
         found |= {str(lot_id): int(count) for lot_id, count in unit.session.execute(rows)}
     return found
@@ -245,10 +245,6 @@ def _called(unit: Unit, uri: str) -> str:
 
 def _by_id(unit: Unit, table: Any, ids: Sequence[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for some in _some(sorted(set(ids))):
+    for some in batched(ids):
         found |= {row.id: row for row in unit.session.scalars(select(table).where(table.id.in_(some)))}
     return found
-
-
-def _some(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (ids[at : at + _AT_ONCE] for at in range(0, len(ids), _AT_ONCE))

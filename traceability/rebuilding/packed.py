@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import Select, delete, select
 
 from kernel.unit import Unit
-from traceability import packs, ranges
+from traceability import packs
 from traceability.models import EpcisEvent, EventError, Pack, PackedRange, Shipment, ShippedRange
-from traceability.ranges import Run
 from traceability.spans import Span
 
 Goods = list[tuple[str | None, Span]]
@@ -66,10 +65,10 @@ def _pack(world: World, event: EpcisEvent) -> None:
     over, goods = _number(event.what["parentID"]), _spans(event.what)
     inside = world.items.setdefault(over, [])
     if event.action == "ADD":
-        world.items[over] = joined([*inside, *goods])
+        world.items[over] = packs.joined([*inside, *goods])
         world.parent |= {_number(uri): over for uri in event.what.get("childEPCs", ())}
     elif event.action == "DELETE":
-        world.items[over] = minus(inside, goods)
+        world.items[over] = packs.minus(inside, goods)
         for uri in event.what.get("childEPCs", ()):
             world.parent.pop(_number(uri), None)
 
@@ -78,30 +77,11 @@ def _ship(world: World, shipment_id: str, what: dict[str, Any]) -> None:
     goods: Goods = [(None, span) for span in _spans(what)]
     for number in map(_number, what.get("epcList", ())):
         inner = [case for case, over in world.parent.items() if over == number]
-        goods += [(number, span) for span in joined(span for each in (number, *inner) for span in world.items.get(each, ()))]
+        goods += [(number, span) for span in packs.joined(span for each in (number, *inner) for span in world.items.get(each, ()))]
     taken = [span for _, span in goods]
     for earlier, left in world.gone.items():
-        world.gone[earlier] = [(number, span) for number, mine in left for span in minus([mine], taken)]
+        world.gone[earlier] = [(number, span) for number, mine in left for span in packs.minus([mine], taken)]
     world.gone[shipment_id] = goods
-
-
-def joined(goods: Iterable[Span]) -> list[Span]:
-    """The same items, as few spans as they make."""
-    return [
-        Span(gtin, version, run.first, run.last)
-        for gtin, version, pairs in packs.by_key(goods)
-        for run in ranges.joined(Run(first, last, "") for first, last in pairs)
-    ]
-
-
-def minus(whole: Iterable[Span], holes: Iterable[Span]) -> list[Span]:
-    """What is left of some spans without others."""
-    out = {(gtin, version): pairs for gtin, version, pairs in packs.by_key(holes)}
-    return [
-        Span(gtin, version, first, last)
-        for gtin, version, pairs in packs.by_key(whole)
-        for first, last in ranges.minus(pairs, out.get((gtin, version), ()))
-    ]
 
 
 def _keep_packs(unit: Unit, world: World, known: dict[str, Pack]) -> int:
