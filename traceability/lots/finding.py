@@ -53,12 +53,18 @@ def narrowed(unit: Unit, *, words: Mapping[str, Collection[str]], sort: str = ""
     """
     query = select(Lot).where(*(getattr(Lot, name) == value for name, value in exact.items() if value))
     for word, things in words.items():
-        texts = (column.icontains(word, autoescape=True) for column in (Lot.code, Lot.place, Lot.line_code))
+        asked = (Lot.code, Lot.place, Lot.line_code) if _can_stand(word) else ()
+        texts = (column.icontains(word, autoescape=True) for column in asked)
         query = query.where(or_(*texts, Lot.product_id.in_(things), Lot.material_id.in_(things)))
     column = SORTS.get(sort.lstrip("-"))
     first = [] if column is None else [column.desc() if sort.startswith("-") else column]
     found = unit.session.scalars(query.order_by(*first, Lot.started_at.desc(), Lot.id.desc()).limit(limit))
     return list(found), unit.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def _can_stand(word: str) -> bool:
+    """No database is asked about U+0000 or half a surrogate pair: no text in it holds one."""
+    return not any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in word)
 
 
 def several(unit: Unit, ids: Iterable[str]) -> dict[str, Lot]:
