@@ -19,6 +19,7 @@ from app.house import open_database
 from app.resolver import Resolver
 from app.together import Together
 from app.words import say
+from kernel.errors import Missing
 
 LANGUAGES = ("zh", "en")
 LARGEST_BODY = 24 * 1024 * 1024
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     accounts.install(app)
     limits.install(app, settings)
     guards.enforce(app)
+    app.before_request(_nothing_has_such_a_name)
     problems.install(app)
     health.install(app)
     api.install(app)
@@ -59,6 +61,12 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         count = int(settings.proxies)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     return app
+
+
+def _nothing_has_such_a_name() -> None:
+    """No text in a database holds U+0000, and PostgreSQL fails when it is asked for one: what is named so is not there."""
+    if any("\0" in value for value in (request.view_args or {}).values() if isinstance(value, str)):
+        raise Missing("nothing has a name with U+0000 in it")
 
 
 def _configure(app: APIFlask, settings: Settings) -> None:

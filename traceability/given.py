@@ -50,3 +50,8 @@ class Given(given.Given):
         if value > now + timedelta(days=1):
             self.wrong(pointer, "future", "lies more than a day ahead")
         return value
+
+
+def can_stand(text: str) -> bool:
+    """Whether a text of a database can be this: none holds U+0000 or half a surrogate pair, and PostgreSQL fails on both."""
+    return not any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in text)

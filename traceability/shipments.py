@@ -20,7 +20,7 @@ from kernel.errors import Conflict, Invalid, Missing, flaw
 from kernel.unit import Unit
 from traceability import codes, gs1, lots, moves, packing, packs, ranges, regions, shipped_lots, spans, stock
 from traceability.events import capture, names
-from traceability.given import Given
+from traceability.given import Given, can_stand
 from traceability.models import EpcisEvent, EventError, Lot, Pack, Shipment, ShippedRange
 from traceability.spans import Span
 
@@ -114,6 +114,8 @@ def get(unit: Unit, shipment_id: str) -> Shipment:
 def every(unit: Unit, *, customer: str | None = None, limit: int | None = None, before: str | None = None) -> list[Shipment]:
     """Shipments, newest first: all of them, or the first ``limit``, older than the one with the id ``before``; to one customer only."""
     query = select(Shipment).order_by(Shipment.at.desc(), Shipment.id.desc()).limit(limit)
+    if customer is not None and not can_stand(customer):
+        return []
     if customer is not None:
         query = query.where(Shipment.customer == customer)
     if before is not None:

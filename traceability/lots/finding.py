@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select, tuple_
 from kernel.errors import Missing
 from kernel.unit import Unit
 from traceability.batches import batched
+from traceability.given import can_stand
 from traceability.models import Lot
 
 SORTS: Final[Mapping[str, Any]] = {"code": Lot.code, "quantity": Lot.quantity, "started": Lot.started_at}
@@ -53,18 +54,13 @@ def narrowed(unit: Unit, *, words: Mapping[str, Collection[str]], sort: str = ""
     """
     query = select(Lot).where(*(getattr(Lot, name) == value for name, value in exact.items() if value))
     for word, things in words.items():
-        asked = (Lot.code, Lot.place, Lot.line_code) if _can_stand(word) else ()
+        asked = (Lot.code, Lot.place, Lot.line_code) if can_stand(word) else ()
         texts = (column.icontains(word, autoescape=True) for column in asked)
         query = query.where(or_(*texts, Lot.product_id.in_(things), Lot.material_id.in_(things)))
     column = SORTS.get(sort.lstrip("-"))
     first = [] if column is None else [column.desc() if sort.startswith("-") else column]
     found = unit.session.scalars(query.order_by(*first, Lot.started_at.desc(), Lot.id.desc()).limit(limit))
     return list(found), unit.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-
-
-def _can_stand(word: str) -> bool:
-    """No database is asked about U+0000 or half a surrogate pair: no text in it holds one."""
-    return not any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in word)
 
 
 def several(unit: Unit, ids: Iterable[str]) -> dict[str, Lot]:
