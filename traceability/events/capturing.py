@@ -8,7 +8,7 @@ nothing. Source: EPCIS 2.0 §8.2.7 (capture), §7.4.1 (eventID, errorDeclaration
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -18,12 +18,11 @@ from sqlalchemy import func, select, update
 
 from kernel.unit import Unit
 from traceability.batches import batched
-from traceability.events import annulling, checking, keeping, master_data, own, projecting, states, things
+from traceability.events import annulling, checking, hashing, keeping, master_data, own, projecting, states, things
 from traceability.events.annulling import Declared
 from traceability.events.coming import Fresh
 from traceability.events.documents import Document, Told
 from traceability.events.epcs import canonical
-from traceability.events.hashing import event_hash
 from traceability.facts import EventsCaptured
 from traceability.models import Lot
 
@@ -67,15 +66,15 @@ def capture(unit: Unit, document: Document, *, behaviour: str = ROLLBACK, captur
 
 
 def _read(told: Told, place: str) -> Fresh:
-    digest = event_hash(told)
-    return Fresh(place, told, told.get("eventID", digest), digest, projecting.named(told))
+    digest = hashing.digest(told)
+    return Fresh(place, told, told.get("eventID", hashing.uri(digest)), digest, projecting.named(told))
 
 
 def _keep(unit: Unit, fresh: list[Fresh], capture_id: str | None) -> list[str]:
     if not fresh:
         return []
     unit.session.flush()
-    _lock_lots(unit, fresh)
+    lots = _lock_lots(unit, fresh)
     rows, seen = [], []
     for one in fresh:
         one.id = unit.new_id()
@@ -87,7 +86,7 @@ def _keep(unit: Unit, fresh: list[Fresh], capture_id: str | None) -> list[str]:
     keeping.project(unit, seen)
     made = [one for one in fresh if one.told["type"] == "TransformationEvent" and one.counts]
     own.tie(unit, {each.uri for one in made for each in one.named if each.kind == "item"})  # what becomes of their lot becomes of them
-    _follow(unit, fresh)
+    _follow(unit, fresh, lots)
     ids = [one.id for one in fresh]
     for at in range(0, len(fresh), _AT_ONCE):
         some = any(one.told["type"] == "TransformationEvent" for one in fresh[at : at + _AT_ONCE])
@@ -104,34 +103,33 @@ def _row(one: Fresh) -> keeping.Row:
         action=told.get("action"),
         biz_step=told.get("bizStep"),
         disposition=told.get("disposition"),
-        event_time=moment(told["eventTime"]),
+        event_time=datetime.fromisoformat(told["eventTime"]),
         event_offset=told["eventTimeZoneOffset"],
         read_point=_place(told, "readPoint"),
         biz_location=_place(told, "bizLocation"),
         transformation_id=told.get("transformationID"),
         declares=one.target,
         uri=one.uri,
-        hash=one.hash[len("ni:///sha-256;") : len("ni:///sha-256;") + 64],
+        hash=one.hash,
         told=msgspec.json.encode(told).decode(),
     )
 
 
 def _projected(unit: Unit, one: Fresh, row: keeping.Row) -> keeping.Projected:
-    counts = one.target is None
-    edges = list(projecting.edges(unit.brand_id, one.id, one.told, one.named)) if counts else []
-    return keeping.Projected(row.id, row.event_time, unit.now, row.biz_location, row.disposition, one.named, edges, counts)
+    edges = list(projecting.edges(unit.brand_id, one.id, one.told, one.named)) if one.counts else []
+    return keeping.Projected(row.id, row.event_time, unit.now, row.biz_location, row.disposition, one.named, edges, one.counts)
 
 
-def _follow(unit: Unit, fresh: list[Fresh]) -> None:
+def _follow(unit: Unit, fresh: list[Fresh], lots: list[str]) -> None:
     """What comes of it for what was known: errors are taken back, packs are what they are now, pages of lots are told anew."""
     wrong = {one.target or one.id: Declared(one.id, one.declared.get("reason")) for one in fresh if one.declared is not None}
     if wrong:
         annulling.annul(unit, wrong)
-    packings = {one.id for one in fresh if one.told["type"] == "AggregationEvent" and one.target is None and one.declared is None}
+    packings = {one.id for one in fresh if one.told["type"] == "AggregationEvent" and one.counts and one.declared is None}
     if packings:
         states.find_parents(unit, states.children_of(unit, packings))
-    for some in batched(_lots_named(fresh)):
-        named = update(Lot).where(Lot.uri.in_(some)).values(revision=Lot.revision + 1)
+    for some in batched(lots):
+        named = update(Lot).where(Lot.id.in_(some)).values(revision=Lot.revision + 1)
         unit.session.execute(named.execution_options(synchronize_session=False))
 
 
@@ -143,23 +141,15 @@ def _alone(unit: Unit) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(place)))
 
 
-def _lock_lots(unit: Unit, fresh: Sequence[Fresh]) -> None:
-    """The lots these events name, before the things are: in the order in which all of the house works."""
-    ids = [lot_id for some in batched(_lots_named(fresh)) for lot_id in unit.session.scalars(select(Lot.id).where(Lot.uri.in_(some)))]
+def _lock_lots(unit: Unit, fresh: Iterable[Fresh]) -> list[str]:
+    """The ids of the lots these events name, locked before the things are: in the order in which all of the house works."""
+    uris = {each.uri for one in fresh for each in one.named if each.kind in ("lot", "other")}
+    ids = [lot_id for some in batched(uris) for lot_id in unit.session.scalars(select(Lot.id).where(Lot.uri.in_(some)))]
     for some in batched(ids):
         unit.session.execute(select(Lot.id).where(Lot.id.in_(some)).order_by(Lot.id).with_for_update())
-
-
-def _lots_named(fresh: Iterable[Fresh]) -> set[str]:
-    """What may be a lot of this house among what these events name."""
-    return {each.uri for one in fresh for each in one.named if each.kind in ("lot", "other")}
+    return ids
 
 
 def _place(told: Told, name: str) -> str | None:
     place = told.get(name)
     return canonical(place["id"]).uri if place else None
-
-
-def moment(text: str) -> datetime:
-    """A date-time of EPCIS with its offset (checked when the event was read)."""
-    return datetime.fromisoformat(text)

@@ -86,14 +86,14 @@ def _identities(unit: Unit, fresh: Sequence[Fresh]) -> None:
             one.repeated = one.uri in taken_back
             taken_back.add(one.uri)
         elif one.uri in met or one.uri in known:
-            _told_before(one, met[one.uri].hash if one.uri in met else f"ni:///sha-256;{known[one.uri][1]}?ver=CBV2.0")
+            _told_before(one, met[one.uri].hash if one.uri in met else known[one.uri][1])
         if not one.flaws:
             met.setdefault(one.uri, one)
 
 
 def _take_back(one: Fresh, event_id: str, digest: str, taken_back: set[str]) -> None:
     """The first declaration counts, also of two in one document; it says again what it takes back (EPCIS 2.0 §7.4.1.4)."""
-    if one.hash != f"ni:///sha-256;{digest}?ver=CBV2.0":
+    if one.hash != digest:
         one.flaws.append(
             flaw(f"{one.place}/errorDeclaration", "declared-otherwise", "the event that was told under this eventID says otherwise")
         )

@@ -18,6 +18,7 @@ class Fresh:
     told: Told
     uri: str
     hash: str
+    """CBV 2.0, hexadecimal."""
     named: list[projecting.Named]
     flaws: list[dict[str, Any]] = field(default_factory=list)
     repeated: bool = False

@@ -32,4 +32,14 @@ def prehash(told: Told, ignoring: Set[str] = NOTHING) -> str:
 
 def event_hash(told: Told, ignoring: Set[str] = NOTHING) -> str:
     """``ni:///sha-256;HEX?ver=CBV2.0`` (RFC 6920), fit to be the event's eventID."""
-    return f"ni:///sha-256;{sha256(prehash(told, ignoring).encode('utf-8', 'surrogatepass')).hexdigest()}?ver=CBV2.0"
+    return uri(digest(told, ignoring))
+
+
+def uri(digest: str) -> str:
+    """The name of an event with this digest."""
+    return f"ni:///sha-256;{digest}?ver=CBV2.0"
+
+
+def digest(told: Told, ignoring: Set[str] = NOTHING) -> str:
+    """The 64 hexadecimal digits of it."""
+    return sha256(prehash(told, ignoring).encode("utf-8", "surrogatepass")).hexdigest()
