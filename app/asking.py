@@ -26,6 +26,7 @@ from kernel.ports import Answer
 PORTS: Final = {"http": 80, "https": 443}
 HOPS: Final = 5
 SECONDS: Final = 10.0
+FETCH_SECONDS: Final = 5.0
 MOST_BYTES: Final = 65_536
 MOST_ADDRESSES: Final = 4
 NAMES: Final = 16
@@ -124,21 +125,40 @@ class Asking:
     def tell(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """As kernel.ports.Web says. What is told to one address is never carried to another, so a redirect is only answered."""
         try:
-            status, location = self._request("POST", url, monotonic() + self._seconds, _place(url), body, {**_HEADERS, **headers})
+            status, location, _ = self._request("POST", url, monotonic() + self._seconds, _place(url), body, {**_HEADERS, **headers})
         except _Inside:
             return Answer(refused=True)
         except (OSError, http.client.HTTPException, ValueError):
             return Answer()
         return Answer(status, location[:LONGEST] if location else None)
 
+    def fetch(self, url: str, most: int) -> Answer:
+        """As kernel.ports.Web says. Only the web's own port: nobody allowed another."""
+        if not url.startswith("https://"):
+            return Answer(refused=True)
+        try:
+            status, _, body = self._request("GET", url, monotonic() + min(self._seconds, FETCH_SECONDS), None, None, _HEADERS, most + 1)
+        except _Inside:
+            return Answer(refused=True)
+        except (OSError, http.client.HTTPException, ValueError):
+            return Answer()
+        return Answer(status, body=body if status == 200 and len(body) <= most else None)
+
     def _once(self, url: str, until: float, allowed: Place) -> tuple[int, str | None]:
         """Status and Location of one address. Raises _Inside, OSError, HTTPException or ValueError."""
-        status, location = self._request("GET", url, until, allowed, None, _LITTLE)
-        return self._request("HEAD", url, until, allowed, None, _LITTLE) if status in NO_GET else (status, location)
+        status, location, _ = self._request("GET", url, until, allowed, None, _LITTLE)
+        return self._request("HEAD", url, until, allowed, None, _LITTLE)[:2] if status in NO_GET else (status, location)
 
     def _request(
-        self, method: str, url: str, until: float, allowed: Place, body: bytes | None, headers: Mapping[str, str]
-    ) -> tuple[int, str | None]:
+        self,
+        method: str,
+        url: str,
+        until: float,
+        allowed: Place,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        most: int = MOST_BYTES,
+    ) -> tuple[int, str | None, bytes]:
         found = _URL.fullmatch(url)
         if not found:
             raise _Inside
@@ -159,8 +179,7 @@ class Asking:
         try:
             connection.request(method, _path(found["rest"] or "/"), body, dict(headers))
             answer = connection.getresponse()
-            answer.read(MOST_BYTES)
-            return answer.status, answer.getheader("Location")
+            return answer.status, answer.getheader("Location"), answer.read(most)
         finally:
             end.cancel()
             connection.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -52,11 +52,13 @@ class Keyring(Protocol):
 @dataclass(frozen=True)
 class Answer:
     """What a web address answered. ``status``: of HTTP, after redirects; None when nothing answered.
-    ``location``: where the address has moved to for good. ``refused``: it was not asked, because it leads inside."""
+    ``location``: where the address has moved to for good. ``refused``: it was not asked, because it leads inside.
+    ``body``: what was fetched; None when it was not asked for, or is longer than it may be."""
 
     status: int | None = None
     location: str | None = None
     refused: bool = False
+    body: bytes | None = None
 
 
 class Web(Protocol):
@@ -70,6 +72,23 @@ class Web(Protocol):
         """POST to just this address, following no redirect; else as ``ask``."""
         ...
 
+    def fetch(self, url: str, most: int) -> Answer:
+        """GET just this https address, following no redirect, at most ``most`` bytes, at most 5 seconds; else as ``ask``."""
+        ...
+
+
+class Scanner(Protocol):
+    """Somebody who knows viruses."""
+
+    def scan(self, content: bytes) -> tuple[str, str | None]:
+        """(state, name): not_scanned, clean, or found and what; never raises. not_scanned never means clean."""
+        ...
+
+
+class NoScanner:
+    def scan(self, content: bytes) -> tuple[str, str | None]:
+        return "not_scanned", None
+
 
 @dataclass(frozen=True)
 class Outside:
@@ -81,3 +100,4 @@ class Outside:
     web: Web
     public_url: str
     """Where consumers reach the scan pages, without a trailing slash."""
+    scanner: Scanner = field(default_factory=NoScanner)

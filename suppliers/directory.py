@@ -1,4 +1,4 @@
-"""Who the suppliers are, what they deliver, and whose signatures the brand believes.
+"""Who the suppliers are, where they make things, and what they deliver.
 
 Knows no paper and no lot. A supplier's own people see their own firm and nothing of another.
 """
@@ -6,6 +6,7 @@ Knows no paper and no lot. A supplier's own people see their own firm and nothin
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -15,9 +16,10 @@ from kernel.errors import Conflict, Missing, Refused
 from kernel.given import Given
 from kernel.orm import Base
 from kernel.unit import Unit
-from suppliers.identifiers import tidy, uscc_flaw
-from suppliers.models import Material, Supplier, Supply, TrustAnchor
-from suppliers.requirements import CATEGORIES, MARKETS, SUPPLIER_KINDS
+from suppliers.facts import SupplierChanged
+from suppliers.identifiers import RULES, tidy
+from suppliers.models import Material, Supplier, SupplierSite, Supply
+from suppliers.requirements import CATEGORIES, CLAIMS, MARKETS, SUPPLIER_KINDS
 
 Row = TypeVar("Row", bound=Base)
 
@@ -36,28 +38,72 @@ class MaterialKnown(Conflict):
     title = "This material code is already taken"
 
 
-def add_supplier(unit: Unit, *, name: str, uscc: str, kind: str, market: str = "CN", email: str | None = None) -> Supplier:
-    """List a firm. ``uscc`` must hold (GB 32100-2015) and be new in this brand."""
+def add_supplier(
+    unit: Unit,
+    *,
+    name: str,
+    uscc: str | None = None,
+    kind: str,
+    market: str = "CN",
+    email: str | None = None,
+    country: str = "CN",
+    lei: str | None = None,
+    gln: str | None = None,
+    vat: str | None = None,
+) -> Supplier:
+    """List a firm. One of this country has a ``uscc`` (GB 32100-2015) that holds and is new in this brand; one
+    of another has an LEI, a GLN or a VAT number instead."""
     _by_the_house(unit)
     given = Given()
     name = given.text("/name", name, 120)
-    uscc = tidy(given.text("/uscc", uscc, 40))
-    kind = given.choice("/kind", kind, SUPPLIER_KINDS)
-    market = given.choice("/market", market, MARKETS)
+    kind = given.choice("/kind", kind, tuple(SUPPLIER_KINDS))
+    market = given.choice("/market", market, tuple(MARKETS))
     email = given.optional("/email", email, 120)
-    if uscc and uscc_flaw(uscc):
-        given.wrong("/uscc", "uscc", "is not a valid unified social credit code")
     if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
         given.wrong("/email", "email", "is not an e-mail address")
+    if not (isinstance(country, str) and re.fullmatch("[A-Z]{2}", country)):
+        given.wrong("/country", "country", "must be two capital letters (ISO 3166-1)")
+    codes = _codes(given, {"uscc": uscc, "lei": lei, "gln": gln, "vat": vat})
+    if country == "CN" and not codes["uscc"]:
+        given.wrong("/uscc", "blank", "must not be blank")
+    elif not any(codes.values()):
+        given.wrong("/lei", "blank", "one of uscc, lei, gln and vat must be given")
     given.done()
-    row = Supplier(id=unit.new_id(), name=name, uscc=uscc, kind=kind, market=market, email=email, created_at=unit.now)
+    row = Supplier(id=unit.new_id(), name=name, kind=kind, market=market, email=email, country=country, created_at=unit.now, **codes)
     _add_once(unit, row, SupplierKnown("a supplier with this code is already listed"))
     unit.record("supplier.added", "supplier", row.id, kind=kind, market=market)
     return row
 
 
-def add_material(unit: Unit, *, code: str, name_zh: str, name_en: str, category: str) -> Material:
-    """Name something that may be delivered. ``category`` decides which papers it asks."""
+def add_site(unit: Unit, *, supplier_id: str, name: str, address: str | None = None, gln: str | None = None) -> SupplierSite:
+    """Say where a supplier makes things: papers that name a site are compared with these."""
+    _by_the_house(unit)
+    who = supplier(unit, supplier_id)
+    given = Given()
+    row = SupplierSite(
+        id=unit.new_id(),
+        supplier_id=who.id,
+        name=given.text("/name", name, 120),
+        address=given.optional("/address", address, 200),
+        gln=_codes(given, {"gln": gln})["gln"],
+    )
+    given.done()
+    unit.session.add(row)
+    unit.session.flush()
+    unit.record("supplier.site_added", "supplier", who.id, site=row.id)
+    unit.tell(SupplierChanged(supplier_id=who.id))
+    return row
+
+
+def sites(unit: Unit, supplier_id: str) -> list[SupplierSite]:
+    """Where this supplier makes things, by name."""
+    who = supplier(unit, supplier_id)
+    query = select(SupplierSite).where(SupplierSite.supplier_id == who.id)
+    return list(unit.session.scalars(query.order_by(SupplierSite.name, SupplierSite.id)))
+
+
+def add_material(unit: Unit, *, code: str, name_zh: str, name_en: str, category: str, claims: Iterable[str] = ()) -> Material:
+    """Name something that may be delivered. ``category`` and ``claims`` (organic) decide which papers it asks."""
     _by_the_house(unit)
     given = Given()
     row = Material(
@@ -65,7 +111,8 @@ def add_material(unit: Unit, *, code: str, name_zh: str, name_en: str, category:
         code=given.text("/code", code, 40),
         name_zh=given.text("/name_zh", name_zh, 120),
         name_en=given.text("/name_en", name_en, 120),
-        category=given.choice("/category", category, CATEGORIES),
+        category=given.choice("/category", category, tuple(CATEGORIES)),
+        claims=[given.choice(f"/claims/{at}", each, CLAIMS) for at, each in enumerate(claims)],
     )
     given.done()
     _add_once(unit, row, MaterialKnown("a material with this code exists", material=row.code))
@@ -87,29 +134,8 @@ def list_supply(unit: Unit, *, supplier_id: str, material_id: str) -> Supply:
     except Conflict:
         return unit.session.scalars(listed).one()
     unit.record("supply.listed", "supplier", who.id, material=what.id)
+    unit.tell(SupplierChanged(supplier_id=who.id))
     return row
-
-
-def add_anchor(unit: Unit, *, name: str, pem: str, crl: bytes | None = None) -> TrustAnchor:
-    """Believe signatures that lead to this root (PEM). ``crl`` is its revocation list, DER."""
-    if unit.actor.kind not in ("quality", "brand_admin", "system"):
-        raise Refused("only quality staff choose whom to believe")
-    given = Given()
-    name = given.text("/name", name, 120)
-    if not _is_certificate(pem):
-        given.wrong("/pem", "pem", "must be one certificate in PEM")
-    if crl is not None and not _is_crl(crl):
-        given.wrong("/crl", "crl", "must be a certificate revocation list in DER")
-    given.done()
-    row = TrustAnchor(id=unit.new_id(), name=name, pem=pem.strip() + "\n", crl=crl, added_at=unit.now)
-    unit.session.add(row)
-    unit.session.flush()
-    unit.record("anchor.added", "trust_anchor", row.id, revocation=crl is not None)
-    return row
-
-
-def anchors(unit: Unit) -> list[TrustAnchor]:
-    return list(unit.session.scalars(select(TrustAnchor).order_by(TrustAnchor.id)))
 
 
 def suppliers(unit: Unit) -> list[Supplier]:
@@ -126,6 +152,11 @@ def supplier(unit: Unit, id: str) -> Supplier:
     if row is None or (unit.actor.kind == "supplier" and unit.actor.supplier_id != row.id):
         raise Missing("no such supplier")
     return row
+
+
+def known_by(firm: Supplier) -> str:
+    """The number by which registers know a firm: USCC, else LEI, GLN or VAT number; its id here when it has none."""
+    return firm.uscc or firm.lei or firm.gln or firm.vat or firm.id
 
 
 def materials(unit: Unit) -> list[Material]:
@@ -146,6 +177,15 @@ def supplied_by(unit: Unit, supplier_id: str) -> list[Material]:
     return list(unit.session.scalars(query.order_by(Material.code)))
 
 
+def _codes(given: Given, values: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Numbers of a firm, tidied; each must hold by its own rule."""
+    codes = {name: tidy(given.optional(f"/{name}", value, 40) or "") or None for name, value in values.items()}
+    for name, code in codes.items():
+        if code and RULES[name](code):
+            given.wrong(f"/{name}", name, "its check characters do not hold")
+    return codes
+
+
 def _by_the_house(unit: Unit) -> None:
     if unit.actor.kind == "supplier":
         raise Refused("a supplier does not keep the brand's lists")
@@ -159,21 +199,3 @@ def _add_once(unit: Unit, row: Row, otherwise: Conflict) -> None:
             unit.session.flush()
     except IntegrityError:
         raise otherwise from None
-
-
-def _is_certificate(pem: object) -> bool:
-    from cryptography.x509 import load_pem_x509_certificates
-
-    try:
-        return isinstance(pem, str) and len(pem) < 65_536 and len(load_pem_x509_certificates(pem.encode())) == 1
-    except ValueError:
-        return False
-
-
-def _is_crl(der: object) -> bool:
-    from cryptography.x509 import load_der_x509_crl
-
-    try:
-        return isinstance(der, bytes) and load_der_x509_crl(der) is not None
-    except ValueError:
-        return False

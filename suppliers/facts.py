@@ -22,3 +22,59 @@ class StandingChanged(Fact):
     supplier_id: str
     standing: str
     before: str
+
+
+@dataclass(frozen=True)
+class PaperUploaded(Fact):
+    """A file lies in the vault and waits to be read."""
+
+    upload_id: str
+
+
+@dataclass(frozen=True)
+class PaperRead(Fact):
+    """A file was looked at: a person can confirm what it says, or it was refused."""
+
+    upload_id: str
+
+
+@dataclass(frozen=True)
+class RequirementChanged(Fact):
+    """The brand asks something else of its suppliers than before: a row of its own was added or ends."""
+
+    row_id: str
+
+
+@dataclass(frozen=True)
+class ReminderWritten(Fact):
+    """A supplier is to be reminded that a paper ends."""
+
+    reminder_id: str
+
+
+@dataclass(frozen=True)
+class MessageSaid(Fact):
+    """Somebody of a supplier or of the brand wrote to the other side."""
+
+    message_id: str
+
+
+@dataclass(frozen=True)
+class WebhookDue(Fact):
+    """An event is to be sent to another system, or sent again."""
+
+    delivery_id: str
+
+
+@dataclass(frozen=True)
+class SupplierChanged(Fact):
+    """A supplier is listed for something else, or makes it somewhere else: its papers are asked again whether they cover it."""
+
+    supplier_id: str
+
+
+@dataclass(frozen=True)
+class TrustChanged(Fact):
+    """Somebody is believed from now on, or no more: papers that stand or wait are looked at again."""
+
+    trusted: bool

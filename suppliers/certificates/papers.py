@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from kernel.errors import Conflict, Missing, flaw
-from kernel.given import UNSEEN, Given
+from kernel.errors import Conflict, Missing
 from kernel.unit import Unit
 from suppliers import directory
+from suppliers.certificates import files, trail, uploads, wording
 from suppliers.facts import CertificateSubmitted
-from suppliers.identifiers import tidy
-from suppliers.models import Certificate, CheckOutcome, StandingChange
+from suppliers.models import Certificate, CheckOutcome, PaperUpload, StandingChange
 from suppliers.reading import media_type_of
-from suppliers.requirements import KINDS
 
-MOST_BYTES = 20 * 1024 * 1024
+MOST_LISTED: Final = 500
 
 
 class PaperSettled(Conflict):
@@ -42,32 +40,63 @@ def submit(
     issuer_name: str | None = None,
     valid_from: date,
     valid_until: date | None,
-    content: bytes,
-    filename: str,
-    media_type: str,
+    issued_on: date | None = None,
+    lots: Iterable[str] = (),
+    products: Iterable[str] = (),
+    site: str | None = None,
+    scope: str | None = None,
+    accreditation: str | None = None,
+    upload_id: str | None = None,
+    content: bytes | None = None,
+    filename: str = "",
+    media_type: str = "",
 ) -> Certificate:
-    """Put the bytes into the vault and the paper before the checks.
+    """Put the paper before the checks: a file that was read before (``upload_id``) or the bytes themselves,
+    with the words on it as somebody confirmed them.
 
     The same bytes by the same supplier are the same certificate: handed in again unchanged
     nothing happens; with mended words, while it is not decided on, it starts anew. The bytes say
     what they are; ``media_type`` is only what the sender believed.
     """
     who = directory.supplier(unit, supplier_id)
-    words = _words(kind, number, holder_name, holder_uscc, issuer_name, valid_from, valid_until, content)
+    given: dict[str, Any] = {
+        "kind": kind,
+        "number": number,
+        "holder_name": holder_name,
+        "holder_uscc": holder_uscc,
+        "issuer_name": issuer_name,
+    }
+    given |= {"valid_from": valid_from, "valid_until": valid_until, "issued_on": issued_on, "lots": lots, "products": products}
+    given |= {"site": site, "scope": scope, "accreditation": accreditation}
+    words = wording.tidied(given, [] if upload_id else files.flaws(content))
+    if upload_id:
+        return _confirmed(unit, who.id, uploads.take(unit, upload_id, who.id), words)
+    assert content is not None
     seen = _by_bytes(unit, who.id, hashlib.sha256(content).hexdigest())
     if seen is not None:
         return _again(unit, seen, words)
+    kept = {"sha256": unit.outside.vault.put(content), "filename": files.shown_name(filename)}
+    return _kept(unit, who.id, kept | {"media_type": media_type_of(content), "size": len(content)}, words)
+
+
+def _confirmed(unit: Unit, supplier_id: str, row: PaperUpload, words: dict[str, Any]) -> Certificate:
+    seen = _by_bytes(unit, supplier_id, row.sha256)
+    row.state = "confirmed"
+    if seen is not None:
+        return _again(unit, seen, words)
+    file = {name: getattr(row, name) for name in ("sha256", "filename", "media_type", "size", "reading", "fields", "pictures")}
+    return _kept(unit, supplier_id, file | {"upload_id": row.id}, words)
+
+
+def _kept(unit: Unit, supplier_id: str, file: dict[str, Any], words: dict[str, Any]) -> Certificate:
     paper = Certificate(
         id=unit.new_id(),
-        supplier_id=who.id,
-        sha256=unit.outside.vault.put(content),
-        filename=_shown_name(filename),
-        media_type=media_type_of(content),
-        size=len(content),
-        standing="unverified",
+        supplier_id=supplier_id,
+        standing="submitted",
         because=["standing.not_checked"],
         submitted_at=unit.now,
         submitted_by=unit.actor.id,
+        **file,
         **words,
     )
     try:
@@ -75,8 +104,8 @@ def submit(
             unit.session.add(paper)
             unit.session.flush()
     except IntegrityError:  # the same bytes came in at the same moment
-        return _again(unit, _by_bytes(unit, who.id, hashlib.sha256(content).hexdigest()) or paper, words)
-    unit.record("certificate.submitted", "certificate", paper.id, kind=kind, media_type=paper.media_type)
+        return _again(unit, _by_bytes(unit, supplier_id, file["sha256"]) or paper, words)
+    unit.record("certificate.submitted", "certificate", paper.id, kind=paper.kind, media_type=paper.media_type)
     unit.tell(CertificateSubmitted(certificate_id=paper.id))
     return paper
 
@@ -106,12 +135,37 @@ def of_supplier(unit: Unit, supplier_id: str) -> list[Certificate]:
     return list(unit.session.scalars(select(Certificate).where(Certificate.supplier_id == who.id).order_by(Certificate.id.desc())))
 
 
-def waiting(unit: Unit) -> list[Certificate]:
+def picture(unit: Unit, id: str, page: int) -> bytes:
+    """One page of a paper as it was drawn anew from decoded pixels (PNG or JPEG): fit to be shown."""
+    pictures = get(unit, id).pictures or []
+    if not 0 <= page < len(pictures):
+        raise Missing("no such page")
+    return unit.outside.vault.get(pictures[page])
+
+
+def listed(
+    unit: Unit,
+    *,
+    supplier_id: str | None = None,
+    standing: str | None = None,
+    kind: str | None = None,
+    after: str | None = None,
+    most: int = 100,
+) -> list[Certificate]:
+    """Papers, newest first, narrowed by what is named; ``after``: the id of the last one of the page before."""
+    query = select(Certificate).order_by(Certificate.id.desc()).limit(max(1, min(most, MOST_LISTED)))
+    mine = unit.actor.supplier_id if unit.actor.kind == "supplier" else supplier_id
+    for column, value in ((Certificate.supplier_id, mine), (Certificate.standing, standing), (Certificate.kind, kind)):
+        query = query.where(column == value) if value is not None else query
+    return list(unit.session.scalars(query.where(Certificate.id < after) if after else query))
+
+
+def queue(unit: Unit) -> list[Certificate]:
     """Papers that the checks could not settle and a person must, oldest first."""
-    query = select(Certificate).where(Certificate.standing == "unverified", Certificate.judged_at.is_not(None))
+    query = select(Certificate).where(Certificate.standing == "needs_person")
     if unit.actor.kind == "supplier":
         query = query.where(Certificate.supplier_id == unit.actor.supplier_id)
-    return [paper for paper in unit.session.scalars(query.order_by(Certificate.id)) if paper.because != ["standing.not_yet_valid"]]
+    return list(unit.session.scalars(query.order_by(Certificate.id)))
 
 
 def outcomes(unit: Unit, id: str) -> list[CheckOutcome]:
@@ -122,52 +176,7 @@ def outcomes(unit: Unit, id: str) -> list[CheckOutcome]:
 
 def history(unit: Unit, id: str) -> list[StandingChange]:
     """How this paper stood, oldest first."""
-    query = select(StandingChange).where(StandingChange.certificate_id == get(unit, id).id)
-    return list(unit.session.scalars(query.order_by(StandingChange.at, StandingChange.id)))
-
-
-def _words(
-    kind: object,
-    number: object,
-    holder_name: object,
-    holder_uscc: object,
-    issuer_name: object,
-    valid_from: object,
-    valid_until: object,
-    content: object,
-) -> dict[str, Any]:
-    """What the sender says of the paper, tidied; Invalid names every flaw at once."""
-    given = Given()
-    words: dict[str, Any] = {
-        "kind": given.choice("/kind", kind, KINDS),
-        "number": given.text("/number", number, 60),
-        "holder_name": given.text("/holder_name", holder_name, 120),
-        "holder_uscc": given.optional("/holder_uscc", holder_uscc, 40),
-        "issuer_name": given.optional("/issuer_name", issuer_name, 120),
-        "valid_from": valid_from,
-        "valid_until": valid_until,
-    }
-    if words["holder_uscc"]:
-        words["holder_uscc"] = tidy(words["holder_uscc"])
-        if len(words["holder_uscc"]) != 18:
-            given.wrong("/holder_uscc", "length", "must have 18 characters")
-    if type(valid_from) is not date:
-        given.wrong("/valid_from", "date", "must be a date")
-    if valid_until is not None and type(valid_until) is not date:
-        given.wrong("/valid_until", "date", "must be a date")
-    given.flaws += _file_flaws(content)
-    given.done()
-    return words
-
-
-def _file_flaws(content: object) -> list[dict[str, Any]]:
-    if not isinstance(content, bytes) or not content:
-        return [flaw("/file", "blank", "must not be empty")]
-    if len(content) > MOST_BYTES:
-        return [flaw("/file", "size", "must have at most 20 MiB", most=MOST_BYTES)]
-    if not media_type_of(content):
-        return [flaw("/file", "media_type", "must be a PDF, a JPEG or a PNG")]
-    return []
+    return trail.of(unit, get(unit, id).id)
 
 
 def _by_bytes(unit: Unit, supplier_id: str, sha256: str) -> Certificate | None:
@@ -179,37 +188,15 @@ def _again(unit: Unit, paper: Certificate, words: dict[str, Any]) -> Certificate
     """The same bytes once more: unchanged words do nothing, mended words start the paper anew."""
     if all(getattr(paper, name) == value for name, value in words.items()):
         return paper
-    if paper.standing not in ("unverified", "rejected"):
+    if paper.standing not in ("submitted", "needs_person", "rejected"):
         raise PaperSettled("a decided paper is not rewritten", standing=paper.standing)
     for name, value in words.items():
         setattr(paper, name, value)
-    paper.standing, paper.because, paper.judged_at = "unverified", ["standing.not_checked"], None
+    paper.standing, paper.because, paper.judged_at = "submitted", ["standing.not_checked"], None
+    paper.found, paper.due_on = {}, None
     paper.submitted_at, paper.submitted_by = unit.now, unit.actor.id
     unit.session.execute(delete(CheckOutcome).where(CheckOutcome.certificate_id == paper.id))
-    unit.session.add(
-        StandingChange(
-            id=unit.new_id(),
-            certificate_id=paper.id,
-            standing="unverified",
-            because=["standing.mended"],
-            decision="reset",
-            at=unit.now,
-            by=unit.actor.id,
-        )
-    )
+    trail.write(unit, paper, decision="reset", because=["standing.mended"])
     unit.record("certificate.mended", "certificate", paper.id)
     unit.tell(CertificateSubmitted(certificate_id=paper.id))
     return paper
-
-
-def _shown_name(value: object) -> str:
-    """A name to show, never a path: the last part, without control characters, at most 200 long.
-
-    A bad name is no reason to turn a paper away, so it is mended rather than refused.
-    """
-    text = str(value or "").replace("\\", "/").rsplit("/", 1)[-1]
-    text = "".join(c for c in text if unicodedata.category(c) not in (*UNSEEN, "Zl", "Zp")).strip()
-    if len(text) > 200:
-        stem, dot, ending = text.rpartition(".")
-        text = f"{stem[: 199 - len(ending)]}.{ending}" if dot and len(ending) <= 10 else text[:200]
-    return text or "paper"

@@ -1,50 +1,78 @@
-"""Do the dates make sense, and is the paper still good? Pure."""
+"""Did the dates make sense, and was the paper good, on the day it was handed in? Pure.
+
+That it lapses later is the calendar's business (suppliers.standing). All dates are local dates in
+Shanghai; the last one is good until midnight. How long a kind may run stands in suppliers.requirements.
+"""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import date
 from typing import Any, Final
 
 from suppliers.checks.base import Finding, Paper
-from suppliers.standing import SOON
+from suppliers.requirements import KINDS, PaperKind
 
 EARLIEST: Final = date(1949, 10, 1)
-FIVE_YEARS: Final = timedelta(days=5 * 366)
-YEAR: Final = timedelta(days=366)
-STATUTORY: Final = {"food_production": FIVE_YEARS, "food_trade": FIVE_YEARS, "organic": YEAR}
-"""No authority writes a longer span: 食品生产许可管理办法 and 食品经营许可和备案管理办法 give licences
-five years, 有机产品认证管理办法 gives certificates one."""
-USUAL: Final = {"inspection_report": YEAR, "quarantine": timedelta(days=30)}
-"""House rule: longer than this, a person looks."""
+AHEAD: Final = 24
+"""Months that a paper may begin after it was handed in."""
 
 
 class Dates:
     def ask(self, paper: Paper, day: date) -> Finding:
-        until = paper.valid_until
+        kind, until, shown = KINDS.get(paper.kind), paper.valid_until, paper.handed_in(day)
         evidence: dict[str, Any] = {"from": paper.valid_from.isoformat(), "until": until.isoformat() if until else None}
-        if paper.valid_from < EARLIEST or paper.valid_from > day + 2 * YEAR:
-            return Finding("failed", "check.dates.absurd", evidence)
-        if until is None:
-            return self._open_end(paper, day, evidence)
-        span = until - paper.valid_from
-        if span < timedelta(0):
-            return Finding("failed", "check.dates.reversed", evidence)
-        if span > STATUTORY.get(paper.kind, 100 * YEAR):
-            return Finding("failed", "check.dates.span", evidence)
-        if until < day:
+        if paper.issued_on is not None:
+            evidence["issued_on"] = paper.issued_on.isoformat()
+        flaw = _impossible(paper, shown) or _too_long(paper, kind)
+        if flaw:
+            return Finding("failed", f"check.dates.{flaw}", evidence)
+        if until is not None and until < shown:
             return Finding("failed", "check.dates.lapsed", evidence)
-        if span > USUAL.get(paper.kind, 100 * YEAR):
+        if until is None and not (kind is not None and kind.open_end):
+            return Finding(*_no_end(kind), evidence)
+        if _unusual(paper, kind):
             return Finding("inconclusive", "check.dates.long", evidence)
-        if paper.valid_from > day:
-            return Finding("passed", "check.dates.not_yet", evidence)
-        if until - day <= SOON:
-            return Finding("passed", "check.dates.lapsing", evidence | {"days": (until - day).days})
-        return Finding("passed", "check.dates.good", evidence)
+        return Finding("passed", "check.dates.not_yet" if paper.valid_from > shown else "check.dates.good", evidence)
 
-    def _open_end(self, paper: Paper, day: date, evidence: dict[str, Any]) -> Finding:
-        """Only a business licence may run without an end (长期)."""
-        if paper.kind in STATUTORY:
-            return Finding("failed", "check.dates.no_end", evidence)
-        if paper.kind != "business_licence":
-            return Finding("inconclusive", "check.dates.no_end", evidence)
-        return Finding("passed", "check.dates.not_yet" if paper.valid_from > day else "check.dates.good", evidence)
+
+def _impossible(paper: Paper, shown: date) -> str | None:
+    """What cannot be so on any paper."""
+    until, issued = paper.valid_until, paper.issued_on
+    if paper.valid_from < EARLIEST or paper.valid_from > later(shown, AHEAD):
+        return "absurd"
+    if until is not None and until < paper.valid_from:
+        return "reversed"
+    if issued is None:
+        return None
+    if until is not None and issued > until:
+        return "issued_after_end"
+    return "issued_ahead" if issued > shown else None
+
+
+def _too_long(paper: Paper, kind: PaperKind | None) -> str | None:
+    """Longer than anybody may write, counted from its first day and from the day it was issued."""
+    if kind is None or kind.longest_months is None or paper.valid_until is None:
+        return None
+    begins = [paper.valid_from, *([paper.issued_on] if paper.issued_on else [])]
+    return "span" if any(paper.valid_until > later(begin, kind.longest_months) for begin in begins) else None
+
+
+def _unusual(paper: Paper, kind: PaperKind | None) -> bool:
+    """Longer than such papers usually run, with a month to spare: a person looks."""
+    if kind is None or kind.usual_months is None or paper.valid_until is None:
+        return False
+    return paper.valid_until > later(paper.valid_from, kind.usual_months + 1)
+
+
+def _no_end(kind: PaperKind | None) -> tuple[Any, str]:
+    """No last day where there has to be one, or where nobody knows whether there has to be."""
+    return ("failed" if kind is not None and kind.longest_months is not None else "inconclusive", "check.dates.no_end")
+
+
+def later(day: date, months: int) -> date:
+    """The same day of the month that many months later, or the last one that month has."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,43 +1,90 @@
-"""Did the issuer sign these bytes, and nothing else? Pure.
+"""Did the issuer sign or seal these bytes, and nothing else? Pure.
 
 Passed only when every signature is whole, and one of them leads to a trusted root, is known
-not to be revoked, covers the file, and bears the issuer's name (ETSI EN 319 102-1; what a
-library calls "valid" after form filling is not enough).
+not to be revoked, covers the file, bears the issuer's name, and the pages look as they did when they
+were signed (ETSI EN 319 102-1; GB/T 38540 for the seals of OFD; what a library calls "valid" after
+form filling is not enough).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from suppliers.checks.base import Finding, Paper
-from suppliers.checks.holder import nearness
+from suppliers.checks.issuer import entry_of
+from suppliers.checks.names import fits, nearness
 
 Signed = Mapping[str, Any]
+UNCHANGED: Final = ("none", "lta")
+BARE: Final = "ofd-signature"
+"""A signature of OFD without a certificate: nobody knows whose it is."""
+
+STRIPPED: Final = frozenset({"stripped_signature", "dss_without_signature", "unlisted_signature", "ofd.seal_removed"})
+"""Signals of the reading: there was a signature once."""
+EMPTY: Final = frozenset({"empty_signature_field", "ofd.seal_missing"})
+"""There is a place for one, and none in it: made for signing and never signed, or worse."""
+OF_SIGNATURES: Final = STRIPPED | EMPTY | {"ofd.bare_signature", "uncovered_files"}
+UNSIGNED: Final = frozenset(f"check.signature.{why}" for why in ("unsigned", "stripped", "empty", "bare"))
 
 
 class Signature:
     def ask(self, paper: Paper, day: date) -> Finding:
-        if paper.reading.get("trouble") is not None:
+        reading = paper.reading
+        if reading.get("trouble", "child.crashed") is not None:
             return Finding("inconclusive", "check.signature.not_read")
-        signatures = list(paper.reading.get("signatures") or ())
+        signatures = paper.seen("signatures")
         if not signatures:
-            return Finding("inconclusive", "check.signature.unsigned")
+            return Finding("inconclusive", f"check.signature.{_absent(paper)}")
         for signed in signatures:
             broken = _broken(signed, countersigned=signed is not signatures[-1] and _whole(signatures[-1]))
             if broken:
-                return Finding("failed", f"check.signature.{broken}", _evidence(signed))
-        doubts = [(_doubt(signed, paper.issuer_name), signed) for signed in signatures]
-        for doubt, signed in doubts:
-            if doubt is None:
+                return Finding("failed", f"check.signature.{broken}", _evidence(signed), final=True)
+        if reading.get("changed"):
+            return _looks_changed(paper, signatures)
+        return _weighed(paper, signatures)
+
+
+def _absent(paper: Paper) -> str:
+    names = {str(each.get("name")) for each in paper.seen("signals")}
+    if names & STRIPPED:
+        return "stripped"
+    if "ofd.bare_signature" in names:
+        return "bare"
+    return "empty" if names & EMPTY else "unsigned"
+
+
+def _looks_changed(paper: Paper, signatures: list[Signed]) -> Finding:
+    """The pages do not look as they did when they were signed. A second signer's visible stamp does that
+    as well, honestly: then a person compares."""
+    evidence = _evidence(signatures[-1]) | {"found": _pages(paper)}
+    if len(signatures) > 1 and _whole(signatures[-1]) and any(signed.get("modification") == "form" for signed in signatures[:-1]):
+        return Finding("inconclusive", "check.signature.stamped_later", evidence)
+    return Finding("failed", "check.signature.pixels", evidence, final=True)
+
+
+def _weighed(paper: Paper, signatures: list[Signed]) -> Finding:
+    """Nothing is broken: is one of them enough?"""
+    if paper.reading.get("uncovered"):
+        return Finding("inconclusive", "check.signature.uncovered", _evidence(signatures[-1]) | {"found": _uncovered(paper)})
+    doubts = [(_doubt(signed, paper), signed) for signed in signatures]
+    for doubt, signed in doubts:
+        if doubt is None:
+            if _compared(paper.reading, signatures):
                 return Finding("passed", "check.signature.trusted", _evidence(signed))
-        doubt, signed = doubts[0]
-        return Finding("inconclusive", f"check.signature.{doubt}", _evidence(signed))
+            return Finding("inconclusive", "check.signature.not_compared", _evidence(signed))
+    doubt, signed = doubts[0]
+    return Finding("inconclusive", f"check.signature.{doubt}", _evidence(signed))
+
+
+def _compared(reading: Mapping[str, Any], signatures: list[Signed]) -> bool:
+    """Something was added after a signature: then the pages must have been compared as pictures."""
+    return all(signed.get("modification") == "none" for signed in signatures) or reading.get("changed") == []
 
 
 def _whole(signed: Signed) -> bool:
-    return bool(signed.get("intact") and signed.get("valid") and signed.get("modification") in ("none", "lta"))
+    return bool(signed.get("intact") and signed.get("valid") and signed.get("modification") in UNCHANGED)
 
 
 def _broken(signed: Signed, *, countersigned: bool) -> str | None:
@@ -47,24 +94,49 @@ def _broken(signed: Signed, *, countersigned: bool) -> str | None:
         return None
     if not (signed.get("intact") and signed.get("valid")):
         return "tampered"
-    if signed.get("modification") not in ("none", "lta") and not (countersigned and signed.get("modification") == "form"):
+    if signed.get("modification") not in UNCHANGED and not (countersigned and signed.get("modification") == "form"):
         return "changed"
     return "revoked" if signed.get("revoked") else None
 
 
-def _doubt(signed: Signed, issuer_name: str | None) -> str | None:
+def _doubt(signed: Signed, paper: Paper) -> str | None:
     if signed.get("unreadable"):
         return "unreadable"
+    if signed.get("scheme") == BARE:
+        return "bare"
     if not (signed.get("covers_whole_file") and _whole(signed)):
         return "not_whole"
     if not signed.get("trusted"):
         return "untrusted"
     if not signed.get("revocation_known"):
         return "revocation_unknown"
-    if issuer_name is None or nearness(issuer_name, str(signed.get("signer_org") or "")) < 1.0:
-        return "other_issuer"
-    return None
+    return None if _is_issuer(signer(signed), paper) else "other_issuer"
+
+
+def _is_issuer(signer: str, paper: Paper) -> bool:
+    """The signer is whom the paper names as its issuer, under any name that the trust list gives it."""
+    if paper.issuer_name is None or not signer:
+        return False
+    if nearness(paper.issuer_name, signer) == 1.0:
+        return True
+    entry = entry_of(paper)
+    return entry is not None and any(fits(known, signer) for known in (entry.name, *entry.names) if not known.startswith("*"))
+
+
+def signer(signed: Signed) -> str:
+    """The organisation of the certificate; seals of OFD often have it as the common name only."""
+    named = signed.get("signer_org") or (signed.get("signer_name") if signed.get("scheme") == "ofd-seal" else None)
+    return str(named or "")
+
+
+def _pages(paper: Paper) -> list[int]:
+    return sorted({each["page"] for each in paper.seen("changed") if isinstance(each.get("page"), int)})
+
+
+def _uncovered(paper: Paper) -> list[str]:
+    names = paper.reading.get("uncovered")
+    return [str(name)[:80] for name in names][:10] if isinstance(names, list) else []
 
 
 def _evidence(signed: Signed) -> dict[str, Any]:
-    return {key: signed.get(key) for key in ("signer_org", "level", "signed_at", "modification")}
+    return {key: signed.get(key) for key in ("level", "signed_at", "modification")} | {"signer_org": signer(signed) or None}

@@ -9,68 +9,91 @@ an answer. Knows no table and no judgement: it says what is there.
 from __future__ import annotations
 
 import base64
-import json
-import subprocess
-import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
-WALL_SECONDS: Final = 30
-_ROOT: Final = Path(__file__).parents[2]
-_MAGIC: Final = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+from suppliers.reading import child
+from suppliers.reading.kinds import media_type_of
+
+__all__ = ["Seen", "look", "media_type_of", "troubled"]
+
+_NOTHING: Final[dict[str, Any]] = {
+    "kind": "unknown",
+    "trouble": None,
+    "pages": None,
+    "revisions": 1,
+    "active": [],
+    "signatures": [],
+    "changed": None,
+    "meta": {"producer": None, "creator": None, "created": None, "modified": None},
+    "lines": [],
+    "lines_from": None,
+    "symbols": [],
+    "signals": [],
+    "credential": None,
+    "scan": {"state": "not_scanned", "name": None},
+    "previews": 0,
+}
 
 
-def media_type_of(content: bytes) -> str:
-    """What the first bytes say: PDF, JPEG or PNG; anything else, or a header further in, is ``""``."""
-    return next((kind for magic, kind in _MAGIC.items() if content.startswith(magic)), "")
+@dataclass(frozen=True)
+class Seen:
+    """What the child saw: ``reading`` of plain JSON values, ``pictures`` of its first pages (PNG or JPEG, made anew
+    from pixels, at most 10 of at most 1800 px). ``peak_mb`` and ``seconds`` are what it took."""
+
+    reading: dict[str, Any]
+    pictures: list[bytes] = field(default_factory=list)
+    peak_mb: int = 0
+    seconds: float = 0.0
 
 
-def troubled(code: str) -> dict[str, Any]:
-    """The reading of bytes that could not be read, because of ``code``."""
-    return {"kind": "unknown", "pages": None, "signatures": [], "revisions": 1, "active": [], "trouble": code}
+def troubled(code: str | None, kind: str = "unknown") -> dict[str, Any]:
+    """The reading of bytes that could not be read, because of ``code``; with None, a reading to be filled."""
+    return {key: value.copy() if hasattr(value, "copy") else value for key, value in _NOTHING.items()} | {"kind": kind, "trouble": code}
 
 
-def look(content: bytes, *, anchors: Sequence[tuple[str, bytes | None]], at: datetime) -> dict[str, Any]:
-    """What a child process sees in ``content``, as plain JSON values. Never raises, never hangs.
+def look(
+    content: bytes,
+    *,
+    anchors: Sequence[tuple[str, bytes | None]],
+    at: datetime,
+    documents: Mapping[str, Any] | None = None,
+    lists: Mapping[str, bytes] | None = None,
+) -> Seen:
+    """What a child process sees in ``content``. Never raises for what is in it, never hangs.
 
-    ``anchors``: roots that are believed, (PEM, revocation list in DER or None); ``at``: the
-    moment for which signatures are validated.
+    ``anchors``: roots that are believed, (PEM, revocation list in DER or None); ``at``: the moment for
+    which signatures are validated; ``documents``: DID to DID document, and ``lists``: address to the bytes of a
+    status list, both for credentials: the child fetches nothing.
 
-    ``kind`` pdf, image or unknown; ``pages``; ``revisions`` (more than 1: saved again after it was
-    made); ``active`` names what could run or hides in the file; ``trouble`` a code or None;
-    ``signatures`` a list of ``intact valid trusted revoked revocation_known covers_whole_file
-    modification signer_name signer_org level signed_at unreadable``, where ``modification`` is the
-    worst change after signing: none, lta, form, annotations or other.
+    The reading has ``kind`` (pdf, image, ofd, credential, jsonld, unknown); ``trouble`` a code or None;
+    ``pages``; ``revisions`` (more than 1: saved again after it was made); ``active`` names what could run or
+    hides in the file; ``signatures`` (suppliers.reading.signatures says their keys); ``changed`` places
+    {page, share, box} that look different from what was signed, or from the first revision of an unsigned
+    file, [] when all was compared and None when not; ``meta``; ``lines`` {page, text, box}; ``symbols``
+    {page, format, text, box}; ``signals`` {name, page, box, strength}; ``credential``; ``scan``
+    {state, name}: always not_scanned here; ``previews``. Pages count from 1; a box is [left, top, right,
+    bottom] in fractions of the page as it is shown.
     """
+    begun = time.monotonic()
     header = {
+        "kind": media_type_of(content),
         "at": at.isoformat(),
         "anchors": [{"pem": pem, "crl": base64.b64encode(crl).decode() if crl else None} for pem, crl in anchors],
+        "documents": dict(documents or {}),
+        "lists": {url: base64.b64encode(body).decode() for url, body in (lists or {}).items()},
     }
     try:
-        done = subprocess.run(
-            [sys.executable, "-s", "-P", "-m", "suppliers.reading"],
-            input=json.dumps(header).encode() + b"\n" + content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=WALL_SECONDS,
-            env={"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"},
-            cwd="/",
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return troubled("child.timeout")
-    except OSError:
-        return troubled("child.crashed")
-    return _answer(done.returncode, done.stdout)
-
-
-def _answer(returncode: int, stdout: bytes) -> dict[str, Any]:
-    if returncode in (-24, -9):  # SIGXCPU, then SIGKILL: its processor time ran out
-        return troubled("child.timeout")
-    try:
-        seen = json.loads(stdout) if returncode == 0 else None
+        said, peak = child.run(header, content)
+        reading, pictures = child.taken_apart(said)
+        peak = int(reading.pop("peak_mb", None) or peak)
+    except child.Failed as failed:
+        reading, pictures, peak = troubled(failed.args[0]), [], failed.args[1]
     except ValueError:
-        seen = None
-    return seen if isinstance(seen, dict) and troubled("").keys() <= seen.keys() else troubled("child.crashed")
+        reading, pictures = {}, []
+    if not _NOTHING.keys() <= reading.keys() or reading["previews"] != len(pictures):
+        reading, pictures = troubled("child.crashed"), []
+    return Seen(reading, pictures, peak, round(time.monotonic() - begun, 3))

@@ -1,27 +1,27 @@
-"""What a PDF holds: pages, revisions, signatures, and anything that could run or hide in it.
+"""What a PDF is built of: its pages, its revisions, and anything that could run or hide in it.
 
-Runs in the limited child. Nothing is rendered and no script is followed; every object is only
-read, and every stream unpacked within the decoder's limits.
+Runs in the limited child. No script is followed; every object is only read, and every stream
+unpacked within the decoder's limits.
 """
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator
 from typing import Any, Final
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfDecodeLimitError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from suppliers.reading import troubled
-from suppliers.reading.signatures import look_at_signatures
+from suppliers.reading.values import value
 
 MOST_PAGES: Final = 2000
 MOST_POINTS: Final = 14_400
 """The largest side of a page: 200 inches (ISO 32000-1, annex C)."""
+MOST_PIXELS: Final = 50_000_000
+"""Of one picture on a page; a sheet of A4 at 600 dpi has 35 million."""
+MOST_OBJECTS: Final = 200_000
 _DEEPEST: Final = 60
 _ACTIONS: Final = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition", "/Movie"})
 _HOLDERS: Final = frozenset({"/EmbeddedFile", "/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/3D"})
@@ -33,37 +33,23 @@ class Odd(Exception):
     """A document that no honest issuer writes; ``args[0]`` is the code of the trouble."""
 
 
-def look(content: bytes, anchors: Sequence[tuple[str, bytes | None]], at: datetime) -> dict[str, Any]:
+def refuse_locked(reader: PdfFileReader) -> None:
+    """Also when the lock itself is broken: what is locked cannot be inspected."""
     try:
-        return _look(content, anchors, at)
-    except Odd as odd:
-        return troubled(odd.args[0]) | {"kind": "pdf"}
-    except PdfDecodeLimitError:
-        return troubled("pdf.bomb") | {"kind": "pdf"}
+        locked = reader.encrypted or "/Encrypt" in reader.trailer
     except MemoryError:
         raise
-    except Exception:  # a parser among strangers may raise anything; that it did is the finding
-        return troubled("pdf.broken") | {"kind": "pdf"}
-
-
-def _look(content: bytes, anchors: Sequence[tuple[str, bytes | None]], at: datetime) -> dict[str, Any]:
-    reader = PdfFileReader(io.BytesIO(content), strict=False)
-    if reader.encrypted:
+    except Exception:
+        locked = True
+    if locked:
         raise Odd("pdf.encrypted")
-    pages = _pages(reader)
-    active = sorted(set(_active(reader)))
-    tail = content[content.rfind(b"%%EOF") + 5 :].strip()
-    return {
-        "kind": "pdf",
-        "pages": pages,
-        "signatures": look_at_signatures(reader, anchors, at, clean_end=not tail),
-        "revisions": reader.xrefs.total_revisions - _is_linearised(content),
-        "active": active,
-        "trouble": None,
-    }
 
 
-def _pages(reader: PdfFileReader) -> int:
+def revisions(reader: PdfFileReader, content: bytes) -> int:
+    return int(reader.xrefs.total_revisions) - (linearised_length(content) == len(content))
+
+
+def pages(reader: PdfFileReader) -> int:
     """The leaves of the page tree, counted rather than believed; each must have a size that can be drawn."""
     seen: set[tuple[int, int]] = set()
     count = 0
@@ -77,11 +63,13 @@ def _pages(reader: PdfFileReader) -> int:
             node = node.get_object()  # type: ignore[no-untyped-call]
         if not isinstance(node, generic.DictionaryObject):
             raise Odd("pdf.broken")
-        box = node.get("/MediaBox", box)
-        kids = node.get("/Kids")
+        box = value(node, "/MediaBox", box)
+        kids = value(node, "/Kids")
         if kids is None:
             count += 1
             _fits(box)
+        elif len(kids) > MOST_PAGES:
+            raise Odd("pdf.too_many_pages")
         else:
             todo.extend((kids.raw_get(index), box) for index in range(len(kids)))
         if count + len(todo) > MOST_PAGES:
@@ -97,10 +85,15 @@ def _fits(box: Any) -> None:
         raise Odd("pdf.page_size")
 
 
-def _active(reader: PdfFileReader) -> Iterator[str]:
-    """The names of actions, scripts, forms and attachments in any object of the document."""
+def active(reader: PdfFileReader) -> Iterator[str]:
+    """The names of actions, scripts, forms and attachments in any object of the document.
+
+    Raises Odd for what is too large to be looked at, PdfDecodeLimitError for what unpacks to too much.
+    """
     xrefs = reader.xrefs
     refs = {(ref.idnum, ref.generation) for revision in range(xrefs.total_revisions) for ref in xrefs.explicit_refs_in_revision(revision)}
+    if len(refs) > MOST_OBJECTS:
+        raise Odd("pdf.too_many_objects")
     for idnum, generation in sorted(refs):
         thing = reader.get_object(generic.Reference(idnum, generation, pdf=reader))  # type: ignore[no-untyped-call]
         if isinstance(thing, generic.StreamObject):
@@ -110,13 +103,25 @@ def _active(reader: PdfFileReader) -> Iterator[str]:
 
 
 def _unpack(stream: generic.StreamObject) -> None:
-    """Unpack within the limits, for their sake alone; pictures have packings that are not looked into."""
+    """Unpack within the limits, for their sake alone. A picture that is packed once is drawn row by row
+    and cannot unpack to more than it says it has; how much that is, it must say."""
+    if value(stream, "/Subtype") == "/Image":
+        if _size(stream, "/Width") * _size(stream, "/Height") > MOST_PIXELS:
+            raise Odd("pdf.image_size")
+        packing = value(stream, "/Filter")
+        if not isinstance(packing, generic.ArrayObject) or len(packing) < 2:
+            return
     try:
         _ = stream.data
     except (PdfDecodeLimitError, MemoryError):
         raise
     except Exception:  # noqa: S110  a stream of an unknown or broken packing holds nothing that runs
         pass
+
+
+def _size(stream: generic.StreamObject, key: str) -> int:
+    side = value(stream, key, 0)
+    return int(side) if isinstance(side, int | float) and side > 0 else 0
 
 
 def _named(thing: Any, depth: int) -> Iterator[str]:
@@ -133,8 +138,8 @@ def _named(thing: Any, depth: int) -> Iterator[str]:
             yield from _named(thing.raw_get(index), depth + 1)
 
 
-def _is_linearised(content: bytes) -> bool:
-    """True when the file is as its linearising writer left it (ISO 32000-1, annex F): such a file has
-    two tables of one revision, and its /L is its length."""
+def linearised_length(content: bytes) -> int | None:
+    """The length of the file as its linearising writer left it (ISO 32000-1, annex F), or None. Such a
+    file has two tables of one revision; when it is longer now, more was saved onto it."""
     match = re.search(rb"/Linearized.{0,200}?/L\s+(\d+)", content[:1024], re.DOTALL)
-    return match is not None and int(match[1]) == len(content)
+    return int(match[1]) if match and len(match[1]) < 12 else None

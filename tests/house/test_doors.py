@@ -33,7 +33,8 @@ from kernel.ids import new_id
 from kernel.orm import Brand, BrandOwned
 from kernel.unit import PLATFORM, Actor
 from monitoring import alerts, streams
-from suppliers import certificates, directory
+from suppliers import certificates, directory, messages, rules, trust, webhooks
+from suppliers.models import Certificate, PaperOverride
 from tests.factories.looks import a_look
 from tests.factories.recalls import a_recall
 from tests.house.tree import every_subclass
@@ -43,7 +44,8 @@ from traceability.models import Thing
 
 NOT_OURS = {"gtin", "serial", "short", "token", "filename", "code", "lang"}
 """Parameters that are no id of a brand's object: what is open to everybody, or names no row."""
-READS, PRINTS = (f"{act.__module__}.{act.__name__}" for act in (certificates.on_certificate_submitted, printing.on_print_asked))
+SLOW = (certificates.on_certificate_submitted, certificates.uploads.on_paper_uploaded, printing.on_print_asked, webhooks.on_webhook_due)
+READS, UPLOADS, PRINTS, TELLS = (f"{act.__module__}.{act.__name__}" for act in SLOW)
 PLAIN = {"format_name": ["csv"], "step": ["scrap"], "kind": ["epcs"], "suffix": ["csv"]}
 FEATURES = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
@@ -113,9 +115,13 @@ def street(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     database = open_database(settings)
     with pytest.MonkeyPatch.context() as quick:
         # The doors are tried here, not the readers of paper and the printers: those have their own tests.
-        quick.setitem(relay.BY_NAME, READS, replace(relay.BY_NAME[READS], before=lambda _unit, _fact: {"trouble": "child.timeout"}))
+        for name in (READS, UPLOADS):
+            seen = certificates.Inspection({"trouble": "child.timeout"})
+            quick.setitem(relay.BY_NAME, name, replace(relay.BY_NAME[name], before=lambda _unit, _fact, seen=seen: seen))
+        quick.setitem(relay.BY_NAME, TELLS, replace(relay.BY_NAME[TELLS], before=lambda _unit, _fact: None))
         quick.setitem(relay.BY_NAME, PRINTS, Reaction(lambda _unit, _fact: None))
         planted = seed.plant(settings, database)
+        papers_afoot(database, planted.brand_id)
         a_bad_day(database, planted.brand_id)
     neighbour = new_id(datetime.now(UTC))
     with database.begin(PLATFORM) as unit:
@@ -178,6 +184,24 @@ def a_bad_day(database: Database, brand_id: str) -> None:
         subscriptions.create(unit, query_name="all", wish=wish, epc_format="No_Preference")
         reports.tell(unit, scan_id=a_look(unit, unit.now).id, kind="fake", text="")
     relay.drain(database)
+
+
+def papers_afoot(database: Database, brand_id: str) -> None:
+    """What a seed does not plant of papers: a file nobody confirmed, an override that waits, a row of the brand's, a webhook."""
+    with database.begin(Actor("brand_admin", "-", brand_id)) as unit:
+        supplier = directory.suppliers(unit)[0]
+        webhook, _ = webhooks.add(unit, name="ERP", url="https://next.example/papers")
+        webhooks.ping(unit, webhook_id=webhook.id)
+        messages.say(unit, supplier.id, "hello")
+        trust.add_issuer(unit, name="an authority")
+        certificates.upload(unit, supplier_id=supplier.id, content=b"%PDF-1.7 nobody confirmed this", filename="paper.pdf")
+        day = unit.now.date()
+        asks = {"market": "CN", "supplier_kinds": ["farm"], "categories": ["dairy"], "kinds": ["haccp"], "effective_from": day}
+        rules.add_row(unit, **asks, citation="house rule 1", why="because we say so")
+        paper = unit.session.scalars(select(Certificate.id).limit(1)).one()
+        words = {"name": "dates", "because": "check.dates.lapsed", "reason": "look again"}
+        asked = {"state": "proposed", "proposed_at": unit.now, "proposed_by": "-"}
+        unit.session.add(PaperOverride(id=unit.new_id(), certificate_id=paper, **words, **asked))
 
 
 def signed_in(app: APIFlask, path: str) -> FlaskClient:

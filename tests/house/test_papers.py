@@ -86,7 +86,8 @@ def _source(room: str) -> str:
 def test_every_dependency_has_its_line() -> None:
     setup = ConfigParser()
     setup.read(ROOT / "setup.cfg", "utf-8")
-    wanted = setup["options"]["install_requires"].split() + setup["options.extras_require"]["test"].split()
+    extras = setup["options.extras_require"]
+    wanted = setup["options"]["install_requires"].split() + extras["test"].split() + extras["ocr"].split()
     names = {re.split(r"[=\[<>]", each)[0].lower() for each in wanted}
     said = {
         each.lower() for each in re.findall(r"^\| `([\w.-]+)` \|", (ROOT / "docs" / "dependencies.md").read_text("utf-8"), re.MULTILINE)
@@ -98,9 +99,11 @@ def test_every_dependency_has_its_line() -> None:
 def test_the_locks_hold_every_dependency() -> None:
     setup = ConfigParser()
     setup.read(ROOT / "setup.cfg", "utf-8")
+    always, extras = setup["options"]["install_requires"].split(), setup["options.extras_require"]
     for lock, wanted in (
-        ("requirements.lock", setup["options"]["install_requires"].split()),
-        ("requirements-test.lock", setup["options"]["install_requires"].split() + setup["options.extras_require"]["test"].split()),
+        ("requirements.lock", always),
+        ("requirements-test.lock", always + extras["test"].split()),
+        ("requirements-ocr.lock", always + extras["ocr"].split()),
     ):
         locked = {
             each.lower().replace("_", "-")

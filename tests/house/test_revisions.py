@@ -61,7 +61,35 @@ OLD: dict[str, list[dict[str, Any]]] = {
         {"gtin": GTIN, "key_version": 1, "counter": 51, "times": 1, "first_place": "CN-3301", "first_at": AT, "last_at": AT,
          "brand_id": "B"}
     ],
+    "supplier": [
+        {"id": "F", "name": "青原牧场", "uscc": "91150100MA0N000010", "kind": "farm", "market": "CN", "email": None, "created_at": AT,
+         "brand_id": "B"}
+    ],
+    "material": [{"id": "MM", "code": "MILK", "name_zh": "生乳", "name_en": "Raw milk", "category": "dairy", "brand_id": "B"}],
+    "certificate": [
+        {"id": f"C-{standing}", "supplier_id": "F", "kind": kind, "number": "1", "holder_name": "青原牧场", "valid_from": "2026-01-01",
+         "valid_until": "2027-01-01", "sha256": standing.ljust(64, "0"), "filename": "paper.pdf", "media_type": "application/pdf",
+         "size": 9, "reading": "{}", "standing": standing, "because": "[]", "submitted_at": AT, "submitted_by": "s",
+         "judged_at": None if standing == "unverified" else AT, "brand_id": "B"}
+        for kind, standing in (
+            ("business_licence", "accepted"), ("organic", "lapsing"), ("quarantine", "unverified"), ("food_trade", "revoked"),
+        )
+    ],
+    "check_outcome": [
+        {"id": "OC", "certificate_id": "C-accepted", "name": "dates", "result": "passed", "because": "check.dates.good",
+         "evidence": "{}", "at": AT, "brand_id": "B"}
+    ],
+    "standing_change": [
+        {"id": id, "certificate_id": paper, "standing": standing, "because": "[]", "decision": decision, "note": None, "at": at,
+         "by": "q", "brand_id": "B"}
+        for id, paper, standing, decision, at in (
+            ("S3", "C-accepted", "unverified", None, AT), ("S1", "C-accepted", "accepted", "accept", "2026-03-01 09:00:00+00:00"),
+            ("S2", "C-lapsing", "lapsing", None, AT),
+        )
+    ],
 }  # fmt: skip
+UNLIKE = ("valid_from", "valid_until", "because", "evidence", "reading")
+"""Days and documents, for which as for moments each database has its own."""
 
 
 @pytest.fixture
@@ -93,11 +121,12 @@ def _rows(engine: Engine, query: str) -> list[tuple[Any, ...]]:
 
 
 def _old_rows(engine: Engine) -> dict[str, list[Any]]:
-    """Those of ``OLD``, by the columns it has; moments are left out, for each database has its own."""
+    """Those of ``OLD``, by the columns it has; without what each database has in its own way."""
     found = {}
     for table, rows in OLD.items():
-        names = sorted({name for row in rows for name in row if not name.endswith("at")})
-        found[table] = sorted(_rows(engine, f"SELECT {', '.join(names)} FROM {table}"), key=str)
+        names = sorted({name for row in rows for name in row if not name.endswith("at") and name not in UNLIKE})
+        columns = ", ".join(f'"{name}"' for name in names)
+        found[table] = sorted(_rows(engine, f"SELECT {columns} FROM {table}"), key=str)
         wanted = sorted((tuple(row.get(name) for name in names) for row in rows), key=str)
         assert [len(each) for each in found[table]] == [len(each) for each in wanted]
     return found
@@ -123,6 +152,56 @@ def test_a_house_in_use_goes_to_the_last_revision_and_back(old: Engine) -> None:
     assert _rows(old, "SELECT s.region, i.first_region FROM scan s JOIN item_scans i ON i.counter = s.counter") == [("CN-3301", "CN-3301")]
     downgrade(old, "0001_ground")
     assert _old_rows(old) == before
+
+
+def test_standings_have_their_new_names_and_papers_are_asked_about_anew(old: Engine) -> None:
+    upgrade(old)
+    assert _rows(old, "SELECT id, standing FROM certificate ORDER BY id") == [
+        ("C-accepted", "verified"),
+        ("C-lapsing", "expiring"),
+        ("C-revoked", "revoked"),
+        ("C-unverified", "submitted"),
+    ]
+    assert _rows(old, "SELECT id, standing, place, seal FROM standing_change ORDER BY id") == [
+        ("S1", "verified", 2, None),
+        ("S2", "expiring", 1, None),
+        ("S3", "submitted", 1, None),
+    ]
+    assert _rows(old, "SELECT id FROM certificate WHERE due_on IS NULL") == [("C-unverified",)], "its checks never ran"
+    assert _rows(old, "SELECT country, lei FROM supplier") == [("CN", None)]
+    assert not _rows(old, "SELECT final FROM check_outcome")[0][0]
+    for change in ("UPDATE standing_change SET note = 'x'", "DELETE FROM standing_change"):
+        with pytest.raises(Exception, match="append only"), _writing(old) as connection:
+            connection.execute(text(change))
+
+
+LATER = {
+    "id": "T", "certificate_id": "C-accepted", "place": 3, "standing": "suspended", "because": "[]", "decision": "suspend", "at": AT,
+    "by": "q", "brand_id": "B",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("new", "word"),
+    [
+        ("UPDATE supplier SET uscc = NULL, lei = 'x'", "suppliers without a unified social credit code"),
+        ("UPDATE certificate SET lots = '[\"T7\"]'", "papers that speak of lots or products"),
+        (f"UPDATE certificate SET number = '{'1' * 61}'", "numbers of more than 60 characters"),
+        ("UPDATE material SET claims = '[\"organic\"]'", "materials of which something is claimed"),
+        (("standing_change", LATER), "papers suspended, superseded or waiting for a person"),
+        (("supplier_site", {"id": "W", "supplier_id": "F", "name": "一号牧场", "brand_id": "B"}), "rows of supplier_site"),
+    ],
+)
+def test_what_the_fourth_revision_cannot_hold_is_not_thrown_away(old: Engine, new: tuple[str, dict[str, Any]] | str, word: str) -> None:
+    upgrade(old)
+    with _writing(old) as connection:
+        if isinstance(new, str):
+            connection.execute(text(new))
+        else:
+            _put(connection, *new)
+    with pytest.raises(RuntimeError, match=f"0004_the_spine cannot hold what is here: {word}. Nothing was changed"):
+        downgrade(old, "0004_the_spine")
+    assert _rows(old, "SELECT version_num FROM alembic_version") == [(head(),)]
 
 
 @pytest.mark.parametrize(

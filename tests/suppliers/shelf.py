@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from suppliers import certificates, directory
+from suppliers import certificates, directory, trust
 from suppliers.facts import CertificateSubmitted
 from suppliers.models import Certificate, Supplier
 from tests.conftest import House
@@ -32,14 +32,17 @@ CLEAN: dict[str, Any] = {"kind": "pdf", "pages": 1, "signatures": [], "revisions
 SIGNED: dict[str, Any] = CLEAN | {"signatures": [TRUSTED]}
 NUMBERS = {
     "business_licence": USCC,
-    "food_production": "SC11532139200465",
+    "food_production": "SC10531011200175",
     "inspection_report": "JC-2026-1",
     "food_trade": "JY13301080111719",
 }
 
 
 def supplier(house: House, *, name: str = "溯源示例乳业有限公司", uscc: str = USCC, kind: str = "manufacturer", **begin: Any) -> Supplier:
+    """A supplier, and the trust list that knows ISSUER."""
     with house.begin("brand_admin", **begin) as unit:
+        if not trust.issuers(unit):
+            trust.add_issuer(unit, name=ISSUER)
         return directory.add_supplier(unit, name=name, uscc=uscc, kind=kind)
 
 
@@ -66,9 +69,18 @@ def hand_in(house: House, who: Supplier, *, at: Any = None, **changes: Any) -> C
         return certificates.submit(unit, **words(who, **changes))
 
 
-def check(house: House, paper: Certificate, seen: dict[str, Any] = SIGNED, *, at: Any = None) -> Certificate:
+def read_as(paper: Certificate) -> dict[str, Any]:
+    """What the machine reads on a paper that says just what was typed."""
+    words = {name: getattr(paper, name) for name in ("number", "holder_name", "holder_uscc", "valid_from", "valid_until")}
+    words |= {"lots": ";".join(paper.lots or ())}
+    said = {name: "" if value is None else value.isoformat() if isinstance(value, date) else value for name, value in words.items()}
+    return {name: {"value": value, "from": "layer", "confidence": 1.0} for name, value in said.items()}
+
+
+def check(house: House, paper: Certificate, seen: dict[str, Any] | certificates.Inspection = SIGNED, *, at: Any = None) -> Certificate:
     """Run the reaction, as if the child had seen ``seen``."""
+    inspection = seen if isinstance(seen, certificates.Inspection) else certificates.Inspection(seen, read_as(paper))
     with house.begin("system", now=at) as unit:
-        certificates.on_certificate_submitted(unit, CertificateSubmitted(certificate_id=paper.id), seen)
+        certificates.on_certificate_submitted(unit, CertificateSubmitted(certificate_id=paper.id), inspection)
     with house.look() as unit:
         return certificates.get(unit, paper.id)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from kernel.audit import AuditEntry
 from kernel.errors import Invalid, Missing, Refused
 from suppliers import directory
-from tests.conftest import House, shared_data
+from tests.conftest import House
 from tests.suppliers import shelf
 
 
@@ -23,7 +23,7 @@ def test_a_supplier_is_listed_once_in_a_brand_and_again_in_another(house: House)
         (mine,) = directory.suppliers(unit)
         assert mine.uscc == shelf.USCC
         verbs = unit.session.scalars(select(AuditEntry.verb).where(AuditEntry.brand_id == house.brand_id)).all()
-        assert verbs == ["supplier.added"]
+        assert [verb for verb in verbs if verb.startswith("supplier.")] == ["supplier.added"]
 
 
 @pytest.mark.parametrize(
@@ -70,16 +70,3 @@ def test_a_foreign_brand_and_another_suppliers_people_find_nothing(house: House)
             directory.supplied_by(unit, other.id)
         with pytest.raises(Refused):
             directory.add_supplier(unit, name="甲", uscc=shelf.USCC, kind="farm")
-
-
-def test_only_certificates_become_anchors_and_only_quality_staff_add_them(house: House) -> None:
-    folder = shared_data("certificates") / "synthetic_pades"
-    pem, crl = (folder / "root.cert.pem").read_text(), (folder / "root.crl.der").read_bytes()
-    with house.begin() as unit:
-        directory.add_anchor(unit, name="示例根", pem=pem, crl=crl)
-        assert [anchor.crl for anchor in directory.anchors(unit)] == [crl]
-        with pytest.raises(Invalid) as caught:
-            directory.add_anchor(unit, name="x", pem="not a certificate", crl=b"nor a list")
-        assert [error["pointer"] for error in caught.value.errors] == ["/pem", "/crl"]
-    with house.begin("plant") as unit, pytest.raises(Refused):
-        directory.add_anchor(unit, name="示例根", pem=pem)

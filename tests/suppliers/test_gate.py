@@ -32,15 +32,16 @@ def ask(house: House, dairy: tuple[Supplier, str], day: date = DAY) -> gate.Deci
 
 
 def test_nothing_shown_is_nothing_delivered(house: House, dairy: tuple[Supplier, str]) -> None:
-    assert ask(house, dairy) == gate.Decision(False, ["gate.missing:business_licence", "gate.missing:food_production"], [])
+    because = ["gate.missing:business_licence", "gate.missing:food_production"]
+    assert ask(house, dairy) == gate.Decision(False, because, [], (("factory_report", "inspection_report"),))
 
 
 def test_the_gate_opens_on_the_last_paper_and_names_what_carried_it(house: House, dairy: tuple[Supplier, str]) -> None:
     licence = shelf.hand_in(house, dairy[0], kind="business_licence", valid_until=None)
     production = shelf.hand_in(house, dairy[0])
-    assert ask(house, dairy).because == ["gate.unverified:business_licence", "gate.unverified:food_production"]
+    assert ask(house, dairy).because == ["gate.submitted:business_licence", "gate.submitted:food_production"]
     shelf.check(house, licence)
-    assert ask(house, dairy).because == ["gate.unverified:food_production"]
+    assert ask(house, dairy).because == ["gate.submitted:food_production"]
     shelf.check(house, production)
     decision = ask(house, dairy)
     assert (decision.open, decision.because) == (True, [])
@@ -52,7 +53,7 @@ def test_the_day_counts_even_before_the_nightly_chore(house: House, dairy: tuple
     shelf.check(house, shelf.hand_in(house, dairy[0], valid_until=date(2026, 12, 1)))
     assert ask(house, dairy, date(2026, 12, 1)).open
     assert ask(house, dairy, date(2026, 12, 2)).because == ["gate.lapsed:food_production"]
-    assert ask(house, dairy, date(2025, 12, 31)).because == ["gate.unverified:business_licence", "gate.unverified:food_production"]
+    assert ask(house, dairy, date(2025, 12, 31)).because == ["gate.submitted:business_licence", "gate.submitted:food_production"]
 
 
 def test_a_revoked_paper_closes_the_gate_and_an_older_good_one_keeps_it_open(house: House, dairy: tuple[Supplier, str]) -> None:
@@ -61,7 +62,7 @@ def test_a_revoked_paper_closes_the_gate_and_an_older_good_one_keeps_it_open(hou
     spare = shelf.check(house, shelf.hand_in(house, dairy[0], content=b"%PDF-1.7 spare", valid_until=date(2029, 1, 1)))
     for paper, still_open in ((first, True), (spare, False)):
         with house.begin("brand_admin") as unit:
-            certificates.decide(unit, certificate_id=paper.id, accept=False, reason="登记系统显示已注销")
+            certificates.decide(unit, certificate_id=paper.id, decision="reject", reason="登记系统显示已注销")
         assert ask(house, dairy).open is still_open
     assert ask(house, dairy).because == ["gate.revoked:food_production"]
 

@@ -1,0 +1,249 @@
+"""People answer for what the checks could not settle: decisions, overrides by two persons, look-ups in registers.
+
+Whoever handed a paper in decides nothing about it, and nobody lets a failed check pass alone.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from kernel.errors import Conflict, Missing, Refused
+from kernel.given import Given, day_of
+from kernel.unit import Unit
+from suppliers.certificates import judging, papers
+from suppliers.models import Certificate, PaperOverride, RegisterLookup
+from suppliers.requirements import REGISTERS
+from suppliers.standing import GOOD, TWO_PERSONS
+
+DECIDERS: Final = ("quality", "brand_admin")
+DECISIONS: Final = ("accept", "reject", "suspend", "resume")
+"""A rejection of a paper that has stood revokes it."""
+RESULTS: Final = ("valid", "invalid", "not_found", "suspended", "revoked", "unreachable")
+MOST_SCREENSHOT: Final = 5 * 1024 * 1024
+
+
+class FourEyes(Refused):
+    """Whoever handed a paper in may not be the one who accepts it, and whoever asked for an override
+    may not be the one who approves it. Ask a colleague."""
+
+    code = "four-eyes"
+    title = "Somebody else must accept this"
+
+
+class NotDecidable(Conflict):
+    """This paper cannot be decided on now: its checks are still running, one of them failed (a
+    failed check is mended by another document or let pass by two persons, not by one decision), or
+    the paper was revoked."""
+
+    code = "certificate-not-decidable"
+    title = "This paper cannot be decided on"
+
+
+def decide(unit: Unit, *, certificate_id: str, decision: str, reason: str) -> Certificate:
+    """A person answers for what the checks could not settle (``accept``), says no (``reject``), or stops a
+    paper that stands for a while (``suspend``, ``resume``).
+
+    Accepting needs another person than the one who handed the paper in, and cannot override a
+    failed check. Saying no to a paper that has stood revokes it, for good; to another, rejects it.
+    """
+    _by_quality(unit)
+    given = Given()
+    decision, reason = given.choice("/decision", decision, DECISIONS), given.text("/reason", reason, 500)
+    given.done()
+    row = judging.locked(unit, certificate_id)
+    if row.standing == "revoked":
+        raise NotDecidable("a revoked paper stays revoked", standing="revoked")
+    if decision == "accept":
+        _may_accept(unit, row)
+    elif decision == "reject":
+        decision = "revoke" if row.standing in (*GOOD, "lapsed", "suspended", "superseded") else "reject"
+    elif decision == "suspend" and row.standing not in GOOD:
+        raise NotDecidable("only a paper that stands can be suspended", standing=row.standing)
+    elif decision == "resume":
+        _may_resume(unit, row)
+    judging.judge_again(unit, row, day_of(unit.now), decision=decision, note=reason)
+    return row
+
+
+def propose_override(unit: Unit, *, certificate_id: str, name: str, reason: str) -> PaperOverride:
+    """Ask that a check which failed may pass: a second person decides. What is ``final`` nobody may let pass."""
+    _by_quality(unit)
+    given = Given()
+    reason = given.text("/reason", reason, 500)
+    given.done()
+    row = judging.locked(unit, certificate_id)
+    _not_ones_own(unit, row)
+    said = (row.found or {}).get(name)
+    if said is None or (said[0] != "failed" and said[1] not in TWO_PERSONS):
+        raise NotDecidable("this check did not fail", check=name)
+    if said[2]:
+        raise NotDecidable("nobody may let this pass", check=name, because=said[1])
+    for each in overrides(unit, row.id):
+        if each.name == name and each.because == said[1] and each.state != "declined":
+            return each
+    asked = PaperOverride(
+        id=unit.new_id(),
+        certificate_id=row.id,
+        name=name,
+        because=said[1],
+        state="proposed",
+        reason=reason,
+        proposed_at=unit.now,
+        proposed_by=unit.actor.id,
+    )
+    unit.session.add(asked)
+    unit.session.flush()
+    unit.record("override.proposed", "certificate", row.id, check=name)
+    return asked
+
+
+def approve_override(unit: Unit, *, override_id: str, answer: str) -> PaperOverride:
+    """The second person lets it pass, and answers for it."""
+    return _answered(unit, override_id, answer, "approved")
+
+
+def decline_override(unit: Unit, *, override_id: str, answer: str) -> PaperOverride:
+    """The second person does not let it pass; the first may also take it back so."""
+    return _answered(unit, override_id, answer, "declined")
+
+
+def overrides(unit: Unit, certificate_id: str) -> list[PaperOverride]:
+    """What was asked to let pass on this paper, oldest first."""
+    row = papers.get(unit, certificate_id)
+    query = select(PaperOverride).where(PaperOverride.certificate_id == row.id)
+    return list(unit.session.scalars(query.order_by(PaperOverride.id)))
+
+
+def proposed(unit: Unit) -> list[PaperOverride]:
+    """Overrides that wait for a second person, oldest first."""
+    return list(unit.session.scalars(select(PaperOverride).where(PaperOverride.state == "proposed").order_by(PaperOverride.id)))
+
+
+def record_lookup(
+    unit: Unit,
+    *,
+    certificate_id: str,
+    register: str,
+    result: str,
+    asked_on: date,
+    note: str | None = None,
+    screenshot: bytes | None = None,
+) -> RegisterLookup:
+    """Note what a person found in a public register on ``asked_on``; ``screenshot``: PNG or JPEG of what they saw."""
+    _by_quality(unit)
+    row = judging.locked(unit, certificate_id)
+    given = Given()
+    words: dict[str, Any] = {
+        "register": given.choice("/register", register, tuple(REGISTERS)),
+        "result": given.choice("/result", result, RESULTS),
+        "note": given.optional("/note", note, 500),
+        "asked_on": asked_on,
+    }
+    if type(asked_on) is not date or asked_on > day_of(unit.now):
+        given.wrong("/asked_on", "date", "must be a date that is not in the future")
+    if screenshot is not None and not _is_picture(screenshot):
+        given.wrong("/screenshot", "media_type", "must be a PNG or JPEG of at most 5 MiB")
+    given.done()
+    _not_ones_own(unit, row)
+    kept = unit.outside.vault.put(screenshot) if screenshot else None
+    looked = RegisterLookup(id=unit.new_id(), certificate_id=row.id, screenshot=kept, at=unit.now, by=unit.actor.id, **words)
+    unit.session.add(looked)
+    unit.session.flush()
+    unit.record("register.asked", "certificate", row.id, register=register, result=result)
+    if row.judged_at is not None:
+        judging.ask_checks(unit, row)
+    return looked
+
+
+def lookups(unit: Unit, certificate_id: str) -> list[RegisterLookup]:
+    """What people found in registers about this paper, newest first."""
+    row = papers.get(unit, certificate_id)
+    query = select(RegisterLookup).where(RegisterLookup.certificate_id == row.id)
+    return list(unit.session.scalars(query.order_by(RegisterLookup.id.desc())))
+
+
+def _answered(unit: Unit, override_id: str, answer: str, state: str) -> PaperOverride:
+    _by_quality(unit)
+    given = Given()
+    answer = given.text("/answer", answer, 500)
+    given.done()
+    asked = unit.session.get(PaperOverride, override_id) if isinstance(override_id, str) else None
+    if asked is None:
+        raise Missing("no such override")
+    row = judging.locked(unit, asked.certificate_id)
+    unit.session.refresh(asked)
+    if asked.state != "proposed":
+        raise NotDecidable("it has been decided", state=asked.state)
+    if state == "approved":
+        _not_ones_own(unit, row)
+        if asked.proposed_by == unit.actor.id:
+            raise FourEyes("whoever asked for it may not approve it")
+        if (row.found or {}).get(asked.name, [None, None])[1] != asked.because:
+            raise NotDecidable("the check says something else by now", check=asked.name)
+    asked.state, asked.answer, asked.decided_at, asked.decided_by = state, answer, unit.now, unit.actor.id
+    unit.session.flush()
+    unit.record(f"override.{state}", "certificate", row.id, check=asked.name)
+    if state == "approved":
+        judging.judge_again(unit, row, day_of(unit.now), decision="override", note=answer)
+    return asked
+
+
+def _may_accept(unit: Unit, row: Certificate) -> None:
+    _not_ones_own(unit, row)
+    if row.judged_at is None:
+        raise NotDecidable("its checks are still running", standing=row.standing)
+    let_pass = judging.overridden(unit, row)
+    failed = [because for name, (result, because, _final) in (row.found or {}).items() if result == "failed" and name not in let_pass]
+    if failed:
+        raise NotDecidable("a failed check cannot be overridden by one person", failed=failed)
+
+
+def _may_resume(unit: Unit, row: Certificate) -> None:
+    _not_ones_own(unit, row)
+    if judging.last_decision(unit, row) != "suspend":
+        raise NotDecidable("nobody suspended it", standing=row.standing)
+
+
+def _by_quality(unit: Unit) -> None:
+    if unit.actor.kind not in DECIDERS:
+        raise Refused("only quality staff decide on papers")
+
+
+def _not_ones_own(unit: Unit, row: Certificate) -> None:
+    if row.submitted_by == unit.actor.id:
+        raise FourEyes("whoever handed the paper in decides nothing about it")
+
+
+def _is_picture(content: bytes) -> bool:
+    return len(content) <= MOST_SCREENSHOT and content.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"))
+
+
+def possible(unit: Unit, row: Certificate) -> tuple[str, ...]:
+    """The decisions that ``decide`` would take from this person now, in the order of DECISIONS. A page offers no others."""
+    own = row.submitted_by == unit.actor.id
+    if unit.actor.kind not in DECIDERS or row.standing == "revoked":
+        return ()
+    let_pass = judging.overridden(unit, row)
+    failed = any(said[0] == "failed" and name not in let_pass for name, said in (row.found or {}).items())
+    offered = {
+        "accept": row.standing in ("needs_person", "rejected") and row.judged_at is not None and not failed and not own,
+        "reject": row.judged_at is not None and row.standing != "rejected",
+        "suspend": row.standing in GOOD,
+        "resume": row.standing == "suspended" and not own and judging.last_decision(unit, row) == "suspend",
+    }
+    return tuple(name for name in DECISIONS if offered[name])
+
+
+def overridable(unit: Unit, row: Certificate) -> tuple[str, ...]:
+    """The names of the checks that two persons could let pass, and of which nobody has asked that yet."""
+    if unit.actor.kind not in DECIDERS or row.submitted_by == unit.actor.id or row.standing == "revoked":
+        return ()
+    asked = {(each.name, each.because) for each in overrides(unit, row.id) if each.state != "declined"}
+    return tuple(
+        name
+        for name, (result, because, final) in (row.found or {}).items()
+        if (result == "failed" or because in TWO_PERSONS) and not final and (name, because) not in asked
+    )
