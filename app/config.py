@@ -34,6 +34,11 @@ class Settings:
     telemetry_url: str = _setting(
         "TELEMETRY_URL", "", "MQTT broker: mqtt://host:1883, mqtt+embedded://127.0.0.1:18830 (inside the worker), or empty for none."
     )
+    scanner_url: str = _setting(
+        "SCANNER_URL",
+        "",
+        "Who looks for viruses in papers: nobody (empty; papers say so), clamd://host:3310 or clamd:///run/clamav/clamd.ctl.",
+    )
     public_url: str = _setting("PUBLIC_URL", "http://127.0.0.1:8000", "Where consumers reach the scan pages; printed into every code.")
     host: str = _setting("HOST", "127.0.0.1", "Address the web server listens on.")
     port: str = _setting("PORT", "8000", "Port the web server listens on.")

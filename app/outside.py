@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.asking import Asking
 from app.config import Settings
+from app.scanning import make_scanner
 from kernel.errors import Missing, Unavailable
 from kernel.ports import Keyring, Outside, Post, Vault
 
@@ -193,4 +194,11 @@ def make_outside(settings: Settings) -> Outside:
     vault: Vault = ObjectVault(settings.vault_url)
     keys: Keyring = RootKeyring(settings.root_key, settings.root_key_old)
     post = make_post(settings.post_url, settings.home)
-    return Outside(vault=vault, post=post, keys=keys, web=Asking(), public_url=settings.public_url.rstrip("/"))
+    return Outside(
+        vault=vault,
+        post=post,
+        keys=keys,
+        web=Asking(),
+        public_url=settings.public_url.rstrip("/"),
+        scanner=make_scanner(settings.scanner_url),
+    )

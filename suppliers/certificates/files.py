@@ -19,7 +19,7 @@ def flaws(content: object) -> list[dict[str, Any]]:
     if len(content) > MOST_BYTES:
         return [flaw("/file", "size", "must have at most 20 MiB", most=MOST_BYTES)]
     if not media_type_of(content):
-        return [flaw("/file", "media_type", "must be a PDF, an OFD, a JPEG, a PNG or a signed credential (JSON, JWT)")]
+        return [flaw("/file", "media_type", "must be a PDF, an OFD, a JPEG, a PNG or a credential (JSON, JWT)")]
     return []
 
 

@@ -17,6 +17,8 @@ from suppliers.models import StatusList
 
 MOST_FETCHED: Final = 1 << 20
 """Bytes of a DID document or a status list that is fetched."""
+COMPARED: Final = ("number", "holder_uscc", "valid_from", "valid_until", "lots")
+"""What a forger changes, and what reading from pixels gets right to the letter."""
 ROUNDS: Final = 3
 """A credential names its issuer, the issuer's document its keys, the status list its own issuer: no longer a walk."""
 
@@ -56,7 +58,8 @@ def look_at(unit: Unit, sha256: str, *, words: bool) -> Inspection:
         fetched |= new
         fetched_lists |= new_lists
         lists |= kept | new_lists
-    told: dict[str, Any] = dict(seen.reading)
+    state, name = unit.outside.scanner.scan(content)
+    told: dict[str, Any] = seen.reading | {"scan": {"state": state, "name": name}}
     fields: dict[str, Any] = {}
     if words and told.get("trouble") is None:
         told, fields = _worded(told, seen.pictures)
@@ -67,11 +70,35 @@ def _worded(told: dict[str, Any], pictures: list[bytes]) -> tuple[dict[str, Any]
     """The reading with the words on its pages, and the fields that they make."""
     if told.get("credential"):
         return told, dict(told["credential"].get("fields") or {})
-    if not told.get("lines") and pictures:
-        lines = recognising.recognise(pictures)
-        if lines:
-            told |= {"lines": lines, "lines_from": "ocr"}
-    return told, extraction.propose(told.get("lines") or [], told.get("symbols") or [], source=told.get("lines_from") or "layer")
+    symbols = told.get("symbols") or []
+    if not told.get("lines"):
+        lines = recognising.recognise(pictures) or []
+        told |= {"lines": lines, "lines_from": "ocr" if lines else None}
+        return told, extraction.propose(lines, symbols, source="ocr")
+    source = str(told.get("lines_from") or "layer")
+    fields = extraction.propose(told["lines"], symbols, source=source)
+    if source == "layer" and (not told.get("signatures") or "issuer_name" not in fields):
+        told = _looked_beneath(told, pictures[:1])
+        fields = extraction.propose(told["lines"], symbols, source=source)
+    return told, fields
+
+
+def _looked_beneath(told: dict[str, Any], pictures: list[bytes]) -> dict[str, Any]:
+    """A layer of text can say what nobody sees, and a seal says what no layer does: the first page is read from its pixels as well."""
+    seen = recognising.recognise(pictures) or []
+    seals = [line for line in seen if line.get("channel") == "seal"]
+    layer = extraction.propose([line for line in told["lines"] if line.get("page") == 1], source="layer")
+    pixels = extraction.propose([line for line in seen if line.get("channel") != "seal"], source="ocr")
+    signals = [
+        {"name": "layer_differs", "page": 1, "box": pixels[name]["box"], "strength": 1.0}
+        for name in COMPARED
+        if name in layer and name in pixels and _plain(layer[name]["value"]) != _plain(pixels[name]["value"])
+    ]
+    return told | {"lines": [*told["lines"], *seals], "signals": [*told.get("signals", ()), *signals]}
+
+
+def _plain(value: object) -> str:
+    return "".join(str(value).split()).casefold()
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ GIVEN_UP: Final = timedelta(hours=24)
 """So long a list that does not answer is believed as it was; then its papers are not known any more."""
 TOO_FAR: Final = timedelta(days=1)
 """A list from further in the future is not kept: nothing true could ever take its place."""
-STOPPED: Final = ("rejected", "revoked", "superseded", "lapsed")
+STOPPED: Final = ("rejected", "revoked", "lapsed")
 
 
 def keep(unit: Unit, row: Certificate, inspection: Inspection) -> None:

@@ -7,7 +7,6 @@ never served for display, and its supplier reads what to do.
 from __future__ import annotations
 
 import hashlib
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -20,8 +19,6 @@ from suppliers.certificates.inspecting import Inspection, look_at
 from suppliers.facts import PaperRead, PaperUploaded
 from suppliers.models import PaperUpload
 from suppliers.reading import media_type_of
-
-REFUSING: Final = ("file.", "ofd.", "pdf.", "image.", "credential.", "child.")
 
 
 class UploadSettled(Conflict):
@@ -84,8 +81,9 @@ def on_paper_uploaded(unit: Unit, fact: PaperUploaded, inspection: Inspection) -
 
 
 def refuses(reading: dict[str, object]) -> bool:
-    """True when no paper can be made of such a file: it cannot be inspected, or holds what runs or hides."""
-    return bool(reading.get("trouble") or reading.get("active"))
+    """True when no paper can be made of such a file: it cannot be inspected, or holds what runs, hides or harms."""
+    scan = reading.get("scan")
+    return bool(reading.get("trouble") or reading.get("active") or (isinstance(scan, dict) and scan.get("state") == "found"))
 
 
 def get(unit: Unit, id: str) -> PaperUpload:

@@ -15,6 +15,8 @@ _CHINESE: Final = tuple(sorted((word for word in _KNOWN if not word.isascii() an
 _LATIN: Final = tuple(sorted((word for word in _KNOWN if word.isascii()), key=len, reverse=True))
 _ISSUERS: Final = tuple(word for word in LABELS["issuer_name"] if not word.isascii())
 _LONGEST: Final = 30
+_VARIANTS: Final = str.maketrans("別證號業營許產類執單關發機構檢驗認範圍經濟數樣", "别证号业营许产类执单关发机构检验认范围经济数样")
+"""Older forms of characters, printed or only read as such, that labels are made of."""
 DOUBTFUL: Final = 0.9
 """Below this confidence of its line, a label may have one wrong character."""
 
@@ -29,7 +31,7 @@ class Label(NamedTuple):
 
 def bare(text: str) -> str:
     """A label for comparing: half width, lower case, without brackets, numbering and punctuation; Chinese without blanks."""
-    text = unicodedata.normalize("NFKC", text).strip().lower()
+    text = unicodedata.normalize("NFKC", text).strip().lower().translate(_VARIANTS)
     text = re.sub(r"^(?:[(\[]?(?:\d{1,2}|[ivx]{1,4})[)\].、]+|[一二三四五六七八九十]+、|[*•·▪■□◆●—-]+)\s*", "", text)
     text = re.sub(r"[()\[\]【】{}<>《》*“”\"':;：；,，。.、#№_…-]+", " ", text)
     text = re.sub(r"\s+", " ", text).strip()
@@ -115,7 +117,11 @@ def _run_in(text: str, least: int) -> tuple[Label, int] | None:
 
 
 def _squeezed(text: str) -> tuple[str, list[int]]:
-    pairs = [(unicodedata.normalize("NFKC", c)[:1], at) for at, c in enumerate(text) if not c.isspace() and c not in "()（）"]
+    pairs = [
+        (unicodedata.normalize("NFKC", c)[:1].translate(_VARIANTS), at)
+        for at, c in enumerate(text)
+        if not c.isspace() and c not in "()（）"
+    ]
     return "".join(c for c, _ in pairs), [at for _, at in pairs]
 
 

@@ -195,8 +195,8 @@ def _begins(line: Line, one: Pair) -> bool:
         return False
     first = one.value[0]
     close = -0.5 * first.height < first.top - line.bottom < 0.6 * min(first.height, line.height)
-    several = len(one.value) > 1
-    return close and several and abs(line.left - first.left) < _ALIGNED * line.em and _alike(first, line)
+    lower = first.level - one.at.level > 0.25 * first.height  # the label stands higher than what is beside it
+    return close and (lower or len(one.value) > 1) and abs(line.left - first.left) < _ALIGNED * line.em and _alike(first, line)
 
 
 def _same_edge(first: Line, label: Line, line: Line) -> bool:

@@ -19,7 +19,7 @@ PAPERS = (
     "CHANGELOG.md",
     *(f"docs/{p.name}" for p in sorted((ROOT / "docs").glob("*.md"))),
 )
-SCRIPT = {"test", "check"}
+SCRIPT = {"test", "check", "ocr"}
 """Commands of the tracked shell script itself."""
 
 

@@ -11,17 +11,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from app import relay
 from kernel.errors import Invalid, Missing, Refused
 from kernel.outbox import Delivery
 from kernel.ports import Answer
 from kernel.unit import PLATFORM
-from suppliers import directory, messages, webhooks
+from suppliers import certificates, directory, messages, rules, webhooks
 from suppliers.facts import StandingChanged
 from suppliers.models import Certificate, Webhook, WebhookDelivery
 from suppliers.webhooks import sending, signature
 from tests.conftest import House
 from tests.suppliers import shelf
 
+READS = f"{certificates.uploads.on_paper_uploaded.__module__}.{certificates.uploads.on_paper_uploaded.__name__}"
 URL = "https://erp.example/hooks/suyuan"
 Say = Callable[[], Answer]
 
@@ -282,3 +284,24 @@ def test_a_message_is_heard_of_but_never_its_words(house: House, ear: Ear) -> No
     ((_, body, _, raw),) = ear.heard
     assert body["data"]["from_supplier"] is True
     assert "张三" not in raw.decode()
+
+
+def test_a_file_and_a_row_of_the_brand_are_heard_of_as_they_come(house: House, ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through the outbox, with the reader of files stood in for."""
+    read = relay.BY_NAME[READS]
+    monkeypatch.setitem(
+        relay.BY_NAME, READS, replace(read, before=lambda _unit, _fact: certificates.Inspection({"trouble": "pdf.encrypted"}))
+    )
+    add(house)
+    who = shelf.supplier(house)
+    with house.begin("supplier", supplier_id=who.id) as unit:
+        upload = certificates.upload(unit, supplier_id=who.id, content=b"%PDF-1.7 locked", filename="张三.pdf")
+    asks = {"market": "CN", "supplier_kinds": ["farm"], "categories": ["dairy"], "kinds": ["haccp"], "effective_from": house.now.date()}
+    with house.begin("quality") as unit:
+        row = rules.add_row(unit, **asks, citation="house rule 1", why="because we say so")
+    house.drain()
+    told = {body["type"]: body["data"] for _, body, _, _ in ear.heard}
+    assert set(told) == {"paper.uploaded", "paper.read", "requirement.changed"}
+    assert told["paper.read"] == {"upload_id": upload.id, "supplier_id": who.id, "state": "refused", "trouble": "pdf.encrypted"}
+    assert (told["requirement.changed"]["row_id"], told["requirement.changed"]["kinds"]) == (row.id, ["haccp"])
+    assert "张三" not in json.dumps(told, ensure_ascii=False)
