@@ -133,16 +133,18 @@ class Asking:
         return Answer(status, location[:LONGEST] if location else None)
 
     def fetch(self, url: str, most: int) -> Answer:
-        """As kernel.ports.Web says. Only the web's own port: nobody allowed another."""
+        """As kernel.ports.Web says. Only the web's own port: nobody allowed another. What came in part is nothing: neither what the
+        server broke off nor what we cut."""
         if not url.startswith("https://"):
             return Answer(refused=True)
+        until = monotonic() + min(self._seconds, FETCH_SECONDS)
         try:
-            status, _, body = self._request("GET", url, monotonic() + min(self._seconds, FETCH_SECONDS), None, None, _HEADERS, most + 1)
+            status, _, body = self._request("GET", url, until, None, None, _HEADERS, most + 1, whole=True)
         except _Inside:
             return Answer(refused=True)
         except (OSError, http.client.HTTPException, ValueError):
             return Answer()
-        return Answer(status, body=body if status == 200 and len(body) <= most else None)
+        return Answer(status, body=body if status == 200 and len(body) <= most and monotonic() < until else None)
 
     def _once(self, url: str, until: float, allowed: Place) -> tuple[int, str | None]:
         """Status and Location of one address. Raises _Inside, OSError, HTTPException or ValueError."""
@@ -158,6 +160,8 @@ class Asking:
         body: bytes | None,
         headers: Mapping[str, str],
         most: int = MOST_BYTES,
+        *,
+        whole: bool = False,
     ) -> tuple[int, str | None, bytes]:
         found = _URL.fullmatch(url)
         if not found:
@@ -179,7 +183,10 @@ class Asking:
         try:
             connection.request(method, _path(found["rest"] or "/"), body, dict(headers))
             answer = connection.getresponse()
-            return answer.status, answer.getheader("Location"), answer.read(most)
+            told = answer.read(most)
+            if whole and answer.length and len(told) < most:
+                raise http.client.IncompleteRead(told, answer.length)  # read(amt) does not say so itself
+            return answer.status, answer.getheader("Location"), told
         finally:
             end.cancel()
             connection.close()

@@ -315,6 +315,7 @@ def rewrap() -> None:
     from kernel.orm import Brand
     from kernel.unit import PLATFORM, system
     from members import identity
+    from suppliers import webhooks
     from traceability import keys
     from traceability.events import subscriptions
 
@@ -323,8 +324,8 @@ def rewrap() -> None:
         brands = unit.session.execute(select(Brand.id, Brand.slug).order_by(Brand.slug)).all()
     for brand_id, slug in brands:
         with database.begin(system(brand_id)) as unit:
-            moved = keys.rewrap(unit), identity.rewrap(unit), subscriptions.rewrap(unit)
-            click.echo(f"{slug}: {moved[0]} serial keys, {moved[1]} members, {moved[2]} subscriptions")
+            moved = keys.rewrap(unit), identity.rewrap(unit), subscriptions.rewrap(unit), webhooks.rewrap(unit)
+            click.echo(f"{slug}: {moved[0]} serial keys, {moved[1]} members, {moved[2]} subscriptions, {moved[3]} webhooks")
 
 
 @main.group()

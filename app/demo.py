@@ -23,7 +23,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from app import running, seed
+from app import running, seed, seed_papers
 from app.config import Settings
 from app.house import open_database
 from app.simulate import batch
@@ -143,7 +143,7 @@ def house(*, quiet: bool = True, home: str | None = None, **given: str) -> Itera
         settings = Settings(home=home or folder, port=str(port), public_url=f"http://127.0.0.1:{port}", **given).filled()
         database = open_database(settings)
         upgrade(database.engine)
-        planted = seed.plant(settings, database)
+        planted = seed.plant(settings, database, for_the_desk=False)
         database.engine.dispose()
         children = running.start(settings, quiet=quiet)
         try:
@@ -180,25 +180,35 @@ class Batch:
 
 
 def make_lot(
-    home: Home, *, name: str, minutes: float, count: int = 1000, bound: int = 600, formats: tuple[str, ...] = ("pdf", "csv")
+    home: Home,
+    *,
+    name: str,
+    minutes: float,
+    count: int = 1000,
+    bound: int = 600,
+    formats: tuple[str, ...] = ("pdf", "csv"),
+    papers: tuple[str, ...] = (),
 ) -> Batch:
-    """Receive, make, code, finish and release a lot whose line time was ``minutes`` … 5 minutes ago."""
+    """Receive, make, code, finish and release a lot whose line time was ``minutes`` … 5 minutes ago. ``papers``: ids of those that are
+    laid beside its milk."""
     machine = home.machine
     now = datetime.now(UTC)
     product = machine.get("/products")[0]
-    suppliers = {row["kind"]: row["id"] for row in machine.get("/suppliers")}
+    suppliers = {row["name"]: row["id"] for row in machine.get("/suppliers")}
     materials = {row["code"]: row["id"] for row in machine.get("/materials")}
     began = now - timedelta(minutes=minutes)
     milk = machine.post(
         "/intake",
         {
-            "supplier_id": suppliers["farm"],
+            "supplier_id": suppliers[seed_papers.FARM],
             "material_id": materials["RAW-MILK"],
             "lot_code": f"RM-{name}",
+            "supplier_lot": home.planted.milk_lot,
             "quantity": str(max(1000, bound)),
             "uom": "LTR",
             "place": "岚牧一厂 收奶间",
             "received_at": (began - timedelta(hours=1)).isoformat(),
+            "certificate_ids": list(papers),
         },
     )
     lot = machine.post(

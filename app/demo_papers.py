@@ -1,4 +1,4 @@
-"""Papers for the demo brand: made and signed by a certification body that exists only here.
+"""Papers for the demo brand: made and signed by a certification body that exists only here, or photographed.
 
 Its root key is thrown away after planting. Signing is pyHanko's, so what the checks later
 see is a real PAdES signature, not a picture of one.
@@ -67,6 +67,31 @@ def make_paper(
     return bytes(out.getbuffer())
 
 
+def change_a_byte(signed: bytes) -> bytes:
+    """The same file with one digit of its date of making changed: the words stay, the signature no longer holds."""
+    at = signed.index(b"/CreationDate (D:") + len(b"/CreationDate (D:20")
+    return signed[:at] + (b"1" if signed[at : at + 1] != b"1" else b"2") + signed[at + 1 :]
+
+
+def photograph(lines: tuple[str, ...]) -> bytes:
+    """A JPEG as a phone takes it of a sheet on a table: a little askew, with the light from one side. Latin letters only, for which
+    Pillow brings a font along."""
+    from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
+
+    sheet = Image.new("L", (1240, 1000), 248)
+    pen = ImageDraw.Draw(sheet)
+    for row, text in enumerate(lines):
+        pen.text((110, 90 + 82 * row), text, fill=35, font=ImageFont.load_default(size=52 if row == 0 else 38))
+    pen.rectangle((40, 40, 1200, 960), outline=120, width=4)
+    table = Image.new("L", (1500, 1300), 96)
+    table.paste(sheet, (130, 150))
+    light = Image.linear_gradient("L").resize(table.size).point(lambda value: 200 + value // 5)
+    photo = ImageChops.multiply(table.rotate(1.4, resample=Image.Resampling.BICUBIC, fillcolor=96), light)
+    out = io.BytesIO()
+    photo.filter(ImageFilter.GaussianBlur(0.7)).convert("RGB").save(out, "JPEG", quality=82)
+    return out.getvalue()
+
+
 def _page(issuer: str, title: str, number: str, holder: str, valid_from: date, valid_until: date | None, lines: tuple[str, ...]) -> bytes:
     from reportlab.lib.pagesizes import A4
     from reportlab.pdfbase import pdfmetrics
@@ -81,7 +106,7 @@ def _page(issuer: str, title: str, number: str, holder: str, valid_from: date, v
     canvas.setFont("STSong-Light", 13)
     until = valid_until.isoformat() if valid_until else "长期"
     for row, text in enumerate(
-        (f"编号:{number}", f"持有人:{holder}", f"有效期:{valid_from} 至 {until}", *lines, f"签发:{issuer}(演示机构,不存在)")
+        (f"编号:{number}", f"持有人:{holder}", f"有效期:{valid_from} 至 {until}", *lines, f"发证机关:{issuer}", "演示机构，并不存在")
     ):
         canvas.drawString(90, 640 - 30 * row, text)
     canvas.showPage()

@@ -32,6 +32,7 @@ RULES: dict[tuple[str, str], str] = {
     ("POST", "member.join"): "10 per minute; 100 per day",
     ("POST", "member.code"): "20 per minute",
     ("POST", "reports.tell"): "5 per hour",
+    ("POST", "portal_people.invite"): "20 per hour",
 }
 SIGN_IN: Final = "30 per 15 minutes"
 """Passwords tried for one account at the sign-in page, from whatever addresses. A one-time link goes on working."""

@@ -48,8 +48,8 @@ def react(database: Database, delivery_id: str) -> bool:
     return False
 
 
-def perform(database: Database, delivery_id: str) -> bool:
-    """The same, letting every error through: for tests and for ``drain``."""
+def perform(database: Database, delivery_id: str, *, now: datetime | None = None) -> bool:
+    """The same, letting every error through: for tests and for ``drain``. ``now``: the moment at which it counts as done."""
     with database.look(PLATFORM) as unit:
         found = outbox.take(unit.session, delivery_id)
     if found is None:
@@ -60,9 +60,9 @@ def perform(database: Database, delivery_id: str) -> bool:
     actor: Actor = system(told.brand_id) if told.brand_id else PLATFORM
     prepared = []
     if reaction.before is not None:
-        with database.look(actor) as unit:
+        with database.look(actor, now=now) as unit:
             prepared.append(reaction.before(unit, fact))
-    with database.begin(actor) as unit:
+    with database.begin(actor, now=now) as unit:
         taken = outbox.take(unit.session, delivery_id)
         if taken is None:
             return False
@@ -71,13 +71,13 @@ def perform(database: Database, delivery_id: str) -> bool:
     return True
 
 
-def drain(database: Database, *, threads: int = 1) -> int:
-    """Run the outbox to silence here; errors propagate. How many reactions were done."""
+def drain(database: Database, *, threads: int = 1, now: datetime | None = None) -> int:
+    """Run the outbox to silence here, as of ``now`` where that is another day; errors propagate. How many reactions were done."""
     done = 0
     ids: list[str] = []
     with ThreadPoolExecutor(threads) as pool:
         while carry(database, ids.append) or ids:
-            done += sum(pool.map(lambda delivery_id: perform(database, delivery_id), ids))
+            done += sum(pool.map(lambda delivery_id: perform(database, delivery_id, now=now), ids))
             ids.clear()
     return done
 

@@ -15,10 +15,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app import demo_papers, relay
+from app import relay
 from app.auth import credentials
 from app.config import Settings
 from app.database import Database
+from app.seed_papers import Suppliers, uscc
 from kernel.ids import new_id
 from kernel.orm import Brand
 from kernel.unit import PLATFORM, Actor, Unit, system
@@ -26,11 +27,11 @@ from members import enrolment, identity
 from monitoring import alerts, detection, streams, telemetry
 from monitoring.simulator import DAIRY_STREAMS, Line
 from monitoring.telemetry import Sample
-from suppliers import certificates, directory
-from suppliers.identifiers import mod_11_10, organisation_check_character, uscc_check_character
 from traceability import arrivals, codes, deliveries, gs1, link_hosts, links, lots, moves, printing, products, scans, shipments, sites
 from traceability.events import capturing, documents, export
 from traceability.events import names as gs1_names
+
+__all__ = ["Letters", "Planted", "is_empty", "plant", "uscc"]
 
 SLUG = "lanmu"
 LINE = "L1"
@@ -53,6 +54,8 @@ class Planted:
     """Role -> path of a one-time link."""
     device_key: str
     api_key: str
+    milk_lot: str
+    """As the farm calls it: the lot that its newest report speaks of."""
 
 
 class Letters:
@@ -70,20 +73,23 @@ def is_empty(database: Database) -> bool:
         return unit.session.scalar(select(Brand.id).limit(1)) is None
 
 
-def plant(settings: Settings, database: Database, *, now: datetime | None = None) -> Planted:
-    """Plant the demo brand as if it had been at work since yesterday."""
+def plant(settings: Settings, database: Database, *, now: datetime | None = None, for_the_desk: bool = True) -> Planted:
+    """Plant the demo brand as if it had been at work since yesterday. ``for_the_desk``: with papers that came in just now, which the
+    worker has yet to judge."""
     now = now or datetime.now(UTC)
     letters = Letters()
     quiet = Database(database.engine, outside=dataclasses.replace(database.outside, post=letters), reactions=database.reactions)
     brand_id = _brand(quiet, now - timedelta(days=30))
     gardener = Gardener(quiet, brand_id, now)
-    gardener.papers()
+    gardener.suppliers.plant()
     gardener.line()
     link = gardener.lots()
     gardener.shift()
     gardener.links()
     gardener.shipment()
     gardener.people(letters)
+    if for_the_desk:
+        gardener.suppliers.to_look_at(f"{now:%y%m%d}", now)
     return gardener.doors(link)
 
 
@@ -100,52 +106,12 @@ class Gardener:
 
     def __init__(self, database: Database, brand_id: str, now: datetime) -> None:
         self.database, self.brand_id, self.now = database, brand_id, now
-        self.ids: dict[str, str] = {}
+        self.suppliers = Suppliers(database, brand_id, now)
+        self.ids = self.suppliers.ids
 
     def at(self, hours: float, kind: str = "system") -> Unit:
         actor = system(self.brand_id) if kind == "system" else Actor(kind, f"seed-{kind}", self.brand_id)
         return self.database.begin(actor, now=self.now - timedelta(hours=hours))
-
-    def papers(self) -> None:
-        """Three suppliers, their materials, five signed papers, and their checks."""
-        body = demo_papers.make_body("华北示例认证中心")
-        with self.at(30 * 24) as unit:
-            directory.add_anchor(unit, name=body.name, pem=body.pem, crl=body.crl)
-            for key, name, kind, material in SUPPLIERS:
-                supplier = directory.add_supplier(unit, name=name, uscc=uscc(key), kind=kind, email=f"{key}@supplier.example")
-                thing = directory.add_material(unit, code=material[0], name_zh=material[1], name_en=material[2], category=material[3])
-                directory.list_supply(unit, supplier_id=supplier.id, material_id=thing.id)
-                self.ids[key], self.ids[material[0]] = supplier.id, thing.id
-        today = self.now.date()
-        for key, name, kind, _ in SUPPLIERS:
-            for paper, title, until in PAPERS[kind]:
-                number = {"business_licence": uscc(key), "food_production": sc_number()}.get(paper, f"JY-{today:%Y}-{key.upper()}-017")
-                valid_from, valid_until = today - timedelta(days=200), today + timedelta(days=until) if until else None
-                content = demo_papers.make_paper(
-                    body, title=title, number=number, holder=name, valid_from=valid_from, valid_until=valid_until
-                )
-                supplier_actor = Actor("supplier", f"seed-{key}", self.brand_id, self.ids[key])
-                with self.database.begin(supplier_actor, now=self.now - timedelta(days=29)) as unit:
-                    certificates.submit(
-                        unit,
-                        supplier_id=self.ids[key],
-                        kind=paper,
-                        number=number,
-                        holder_name=name,
-                        holder_uscc=uscc(key),
-                        issuer_name=body.name,
-                        valid_from=valid_from,
-                        valid_until=valid_until,
-                        content=content,
-                        filename=f"{title}.pdf",
-                        media_type="application/pdf",
-                    )
-        relay.drain(self.database, threads=2)
-        for key in ("meadow", "bottle", "culture"):
-            with self.at(28 * 24, "quality") as unit:
-                for paper in certificates.of_supplier(unit, self.ids[key]):
-                    if paper.standing == "unverified":
-                        certificates.decide(unit, certificate_id=paper.id, accept=True, reason="与原件核对一致")
 
     def line(self) -> None:
         with self.at(29 * 24) as unit:
@@ -178,6 +144,7 @@ class Gardener:
             for place, region in SITES.items():
                 sites.put(unit, name=place, region=region)
         self.partners(day)
+        self.suppliers.reports(day, self.now - timedelta(hours=32))
         received = {}
         for hours, key, material, code, theirs, quantity, uom, place in (
             (30, "meadow", "RAW-MILK", f"RM-{day}", (f"QY-{day}", FARM_MILK), Decimal(8000), "LTR", STATION),
@@ -313,28 +280,4 @@ class Gardener:
             unit.session.flush()
             for role in ("brand_admin", "quality", "plant", "supplier"):
                 logins[role] = "/once/" + credentials.make_link(unit, email=f"{role}@lanmu.example")
-        return Planted(self.brand_id, link, logins, device_key, api_key)
-
-
-SUPPLIERS = (
-    ("meadow", "青原示例牧场有限公司", "farm", ("RAW-MILK", "生牛乳", "Raw milk", "dairy")),
-    ("bottle", "云岭示例包装有限公司", "packaging", ("BOTTLE", "PET 瓶", "PET bottle", "packaging")),
-    ("culture", "和光示例菌种有限公司", "manufacturer", ("CULTURE", "发酵菌种", "Starter culture", "additive")),
-)
-PAPERS: dict[str, tuple[tuple[str, str, int | None], ...]] = {
-    "farm": (("business_licence", "营业执照", None), ("inspection_report", "生乳检验报告", 160)),
-    "packaging": (("business_licence", "营业执照", None),),
-    "manufacturer": (("business_licence", "营业执照", None), ("food_production", "食品生产许可证", 900)),
-}
-
-
-def uscc(key: str) -> str:
-    """An invented credit code whose both checks hold, in the unassigned region 999999."""
-    inner = {"meadow": "MA0DEM01", "bottle": "MA0DEM02", "culture": "MA0DEM03"}[key]
-    first = "91999999" + inner + organisation_check_character(inner)
-    return first + uscc_check_character(first)
-
-
-def sc_number() -> str:
-    body = "1" + "28" + "999999" + "0001"
-    return f"SC{body}{mod_11_10(body)}"
+        return Planted(self.brand_id, link, logins, device_key, api_key, f"QY-{self.now:%y%m%d}")

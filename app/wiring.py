@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from app.auth import colleagues
+from app.auth.facts import ColleagueInvited
 from app.database import keep_statistics
 from kernel import outbox
 from kernel.facts import Fact
@@ -18,8 +20,20 @@ from members import recalls as member_recalls
 from members.facts import CodeAsked, NoticeWritten
 from monitoring import baselines, detection, impact
 from monitoring.facts import AlertOpened, ReadingsArrived
-from suppliers import certificates
-from suppliers.facts import CertificateSubmitted, StandingChanged
+from suppliers import certificates, messages, reminders, webhooks
+from suppliers.facts import (
+    CertificateSubmitted,
+    MessageSaid,
+    PaperRead,
+    PaperUploaded,
+    ReminderWritten,
+    RequirementChanged,
+    StandingChanged,
+    StatusListsDue,
+    SupplierChanged,
+    TrustChanged,
+    WebhookDue,
+)
 from traceability import cases, clone_models, clones, diversion, guessing, intake, link_checks, printing, rolls, spreading
 from traceability.events import delivering, jobs
 from traceability.facts import (
@@ -54,7 +68,24 @@ class Reaction:
 REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     PrintAsked: (Reaction(printing.on_print_asked, before=printing.render),),
     CertificateSubmitted: (Reaction(certificates.on_certificate_submitted, before=certificates.inspect),),
-    StandingChanged: (Reaction(intake.on_standing_changed),),
+    StandingChanged: (
+        Reaction(intake.on_standing_changed),
+        Reaction(webhooks.on_standing_changed),
+        Reaction(reminders.verdicts.on_standing_changed, before=reminders.verdicts.post_letter),
+    ),
+    PaperUploaded: (
+        Reaction(certificates.uploads.on_paper_uploaded, before=certificates.uploads.read),
+        Reaction(webhooks.on_paper_uploaded),
+    ),
+    SupplierChanged: (Reaction(certificates.on_supplier_changed),),
+    TrustChanged: (Reaction(certificates.on_trust_changed),),
+    StatusListsDue: (Reaction(certificates.status_lists.on_status_lists_due, before=certificates.status_lists.fetch),),
+    PaperRead: (Reaction(webhooks.on_paper_read),),
+    RequirementChanged: (Reaction(webhooks.on_requirement_changed),),
+    ReminderWritten: (Reaction(reminders.on_reminder_written, before=reminders.post_letter), Reaction(webhooks.on_reminder_written)),
+    MessageSaid: (Reaction(messages.on_message_said, before=messages.post_letter), Reaction(webhooks.on_message_said)),
+    WebhookDue: (Reaction(webhooks.on_webhook_due, before=webhooks.post),),
+    ColleagueInvited: (Reaction(colleagues.on_colleague_invited, before=colleagues.post_invitation),),
     ReadingsArrived: (Reaction(detection.on_readings_arrived),),
     AlertOpened: (Reaction(impact.on_alert_opened),),
     CaptureAsked: (Reaction(jobs.on_capture_asked, before=jobs.read),),
@@ -90,7 +121,10 @@ class Chore:
 
 
 CHORES: dict[str, Chore] = {
-    "lapse papers": Chore(certificates.lapse_due, every=600),
+    "lapse papers": Chore(certificates.lapse_due, every=60),
+    "ask papers again": Chore(certificates.ask_again, every=5),
+    "ask status lists": Chore(certificates.status_lists.due, every=20),
+    "remind of papers": Chore(reminders.remind, before=reminders.ripe, daily_at=8),
     "notice silence": Chore(detection.watch_silence, every=15),
     "notice guessing": Chore(cases.suspect_each, before=guessing.watch, every=60),
     "notice diversion": Chore(cases.suspect_each, before=diversion.watch, every=300),

@@ -151,7 +151,6 @@ _HOUSE: dict[str, tuple[str, str]] = {
     "flaw.empty": ("至少要有一个", "There must be at least one"),
     "flaw.future": ("时间在将来，请核对", "This lies in the future; please check it"),
     "flaw.length": ("太长了，请写短一些", "Too long; please shorten it"),
-    "flaw.media_type": ("只收 PDF、JPEG 或 PNG", "Only PDF, JPEG or PNG"),
     "flaw.missing": ("请填写这一项", "Please fill this in"),
     "flaw.most": ("太多了，请减少一些", "That is too many"),
     "flaw.number": ("请填数字", "Please give a number"),

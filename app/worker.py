@@ -34,6 +34,8 @@ log = structlog.get_logger(__name__)
 REACT, CHORE = "suyuan.react", "suyuan.chore"
 PATIENCE = 0.04
 """Seconds between two looks at the outbox when nobody woke the relay."""
+DAY, LEAST_WAIT = 86_400.0, 120.0
+"""Seconds that a chore may wait for a worker: a daily one, and any."""
 
 
 def make_celery(settings: Settings, database: Callable[[], Database]) -> Celery:
@@ -52,7 +54,13 @@ def make_celery(settings: Settings, database: Callable[[], Database]) -> Celery:
         broker_connection_retry_on_startup=True,
         timezone=settings.timezone,
         beat_schedule={
-            name: {"task": CHORE, "args": [name], "schedule": _schedule(chore.every, chore.daily_at)} for name, chore in CHORES.items()
+            name: {
+                "task": CHORE,
+                "args": [name],
+                "schedule": _schedule(chore.every, chore.daily_at),
+                "options": {"expires": _expires(chore.every)},
+            }
+            for name, chore in CHORES.items()
         },
         **_broker_options(settings.broker_url),
     )
@@ -70,6 +78,12 @@ def make_celery(settings: Settings, database: Callable[[], Database]) -> Celery:
 
 def _schedule(every: float | None, daily_at: int | None) -> Any:
     return schedule(every) if every is not None else crontab(hour=daily_at, minute=0)
+
+
+def _expires(every: float | None) -> float:
+    """Seconds after which nobody need do a chore any more that still waits: the next ones have been sent. Not the very
+    next one, or a queue that is long for a moment would starve it; a daily one has no other day."""
+    return DAY if every is None else max(2 * every, LEAST_WAIT)
 
 
 def _broker_options(url: str) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class Unit:
         self._reactions = reactions
         self._after_commit = after_commit
         self._release = release
-        self._reads_only = reads_only
+        self.reads_only = reads_only
         self._told = False
         self._last_id = ""
         session.info["brand"] = actor.brand_id
@@ -120,7 +120,7 @@ class Unit:
 
     def rest(self) -> None:
         """Give the connection back before slow work outside the house; only for a unit that reads. What was read stays readable."""
-        if not self._reads_only:
+        if not self.reads_only:
             raise RuntimeError("a unit that writes holds on to what it has")
         self.session.expunge_all()
         self.session.rollback()
@@ -130,7 +130,7 @@ class Unit:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         try:
-            if kind is None and not self._reads_only:
+            if kind is None and not self.reads_only:
                 self.session.commit()
             else:
                 if kind is None:

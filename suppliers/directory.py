@@ -159,6 +159,14 @@ def known_by(firm: Supplier) -> str:
     return firm.uscc or firm.lei or firm.gln or firm.vat or firm.id
 
 
+def lock(unit: Unit, supplier_id: str, *, share: bool = False) -> None:
+    """Wait until nobody else judges this supplier's papers, and keep others from it until the unit ends (``share``: others may read
+    as well). Taken before any paper is locked or weighed, it is the one order in which everybody waits; a unit that only
+    reads waits for nobody."""
+    if not unit.reads_only:
+        unit.session.execute(select(Supplier.id).where(Supplier.id == supplier_id).with_for_update(read=share, key_share=not share))
+
+
 def materials(unit: Unit) -> list[Material]:
     return list(unit.session.scalars(select(Material).order_by(Material.code)))
 

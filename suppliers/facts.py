@@ -22,6 +22,8 @@ class StandingChanged(Fact):
     supplier_id: str
     standing: str
     before: str
+    place: int = 0
+    """Of the change in the paper's trail; 0 where it was not told."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,15 @@ class SupplierChanged(Fact):
 
 @dataclass(frozen=True)
 class TrustChanged(Fact):
-    """Somebody is believed from now on, or no more: papers that stand or wait are looked at again."""
+    """Somebody is believed from now on, or no more: papers that stand or wait are looked at again. ``what``: an issuer,
+    or a root (``anchor``), for which signatures are read anew."""
 
     trusted: bool
+    what: str = "issuer"
+
+
+@dataclass(frozen=True)
+class StatusListsDue(Fact):
+    """Lists in which issuers say what they revoked are to be asked again."""
+
+    status_list_ids: list[str]

@@ -21,7 +21,6 @@ from suppliers.requirements import KINDS
 
 Extra = Mapping[str, Any]
 _COLUMNS: Final = ("id", "supplier_id", "kind", "standing", "because", "valid_from", "valid_until")
-_NOT_YET: Final = ["standing.not_yet_valid"]
 
 
 @dataclass(frozen=True)
@@ -55,17 +54,6 @@ class Foreseen:
     @property
     def closing(self) -> int:
         return sum(each.closes for each in self.changes)
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """A paper as it is expected to stand on a day: one that only waits for its first day has come to stand by then."""
-
-    id: str
-    kind: str
-    standing: str
-    valid_from: date
-    valid_until: date | None
 
 
 def simulate(unit: Unit, *, day: date, row: Extra | None = None) -> Foreseen:
@@ -108,13 +96,7 @@ def _closed(
     ]
     if not asked:
         return ("gate.no_rule",)
-    shown: list[Any] = [_on(day, paper) for paper in papers]
-    return tuple(gate.weigh([each for each in asked if each.per == "supplier"], shown, day, beyond=beyond)[0])
-
-
-def _on(day: date, paper: Any) -> _Shown:
-    comes = paper.standing == "submitted" and paper.because == _NOT_YET and paper.valid_from <= day
-    return _Shown(paper.id, paper.kind, "verified" if comes else paper.standing, paper.valid_from, paper.valid_until)
+    return tuple(gate.weigh([each for each in asked if each.per == "supplier"], papers, day, beyond=beyond)[0])
 
 
 def _known(unit: Unit) -> tuple[dict[str, Supplier], list[tuple[str, Material]], dict[str, list[Any]]]:

@@ -7,17 +7,17 @@ nothing for a supplier: it stands for the lots that it names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from kernel.errors import Refused
+from kernel.errors import Missing, Refused
 from kernel.unit import Unit
 from suppliers import directory, rules
 from suppliers.identifiers import tidy
-from suppliers.models import Certificate, CheckOutcome, Supply
+from suppliers.models import Certificate, CertificateLot, CheckOutcome, Material, Supply
 from suppliers.requirements import Requirement
 from suppliers.standing import GOOD
 
@@ -46,61 +46,153 @@ class Decision:
     per_lot: tuple[tuple[str, ...], ...] = ()
 
 
+@dataclass(frozen=True)
+class Goods:
+    """What is brought: ``lot`` as the supplier calls it, which a paper about lots must name; ``shown``: ids of papers that
+    somebody laid beside this very lot: each must stand, asked for or not, and none may be about other lots. Only where the
+    supplier gave the lot no name does that person answer for what the paper is about."""
+
+    material_id: str
+    lot: str | None
+    shown: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked for one material; ``closed`` says why nothing opens the gate for it."""
+
+    code: str
+    of_supplier: tuple[Requirement, ...] = ()
+    of_lot: tuple[Requirement, ...] = ()
+    closed: str | None = None
+
+    @property
+    def per_lot(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(each.kinds for each in self.of_lot)
+
+
+@dataclass(frozen=True)
+class _Shelf:
+    """The papers that may matter, gathered at once. ``naming``: tidied lot -> ids of those that name it; ``uncovered``: id
+    -> the codes of materials that it does not cover, where it covers some only."""
+
+    papers: Mapping[str, Certificate]
+    naming: Mapping[str, frozenset[str]]
+    uncovered: Mapping[str, frozenset[str]]
+
+    def beyond(self, material: str) -> frozenset[str]:
+        return frozenset(id for id, codes in self.uncovered.items() if material in codes)
+
+
 def may(unit: Unit, *, supplier_id: str, material_id: str, day: date) -> Decision:
     """May it deliver at all, apart from what each lot must bring along? ``day`` is a date in Shanghai.
 
-    The papers read are locked against a new judgement until the unit ends, so a delivery received on
-    a paper is always seen by whoever revokes that paper."""
-    asked, closed = _asked(unit, supplier_id, material_id, day)
-    if closed:
-        return Decision(False, [closed], [])
-    because, carrying = _weighed(unit, supplier_id, material_id, [each for each in asked if each.per == "supplier"], day)
-    return Decision(not because, because, [] if because else carrying, tuple(each.kinds for each in asked if each.per == "lot"))
+    No paper of this supplier is judged anew until the unit ends, so a delivery received on a paper is always seen by
+    whoever revokes that paper; a unit that only reads waits for nobody."""
+    directory.lock(unit, supplier_id, share=True)
+    asked = _asked(unit, supplier_id, [material_id], day)[material_id]
+    if asked.closed:
+        return Decision(False, [asked.closed], [])
+    because, carrying = _of_supplier(asked, _gathered(unit, supplier_id, [asked], ()), day)
+    return Decision(not because, because, carrying, asked.per_lot)
 
 
 def may_bring(unit: Unit, *, supplier_id: str, material_id: str, day: date, lot: str | None, shown: Iterable[str] = ()) -> Decision:
-    """May it deliver this lot? ``lot``: as the supplier calls it, which a paper about lots must name; ``shown``: ids of
-    papers that somebody laid beside this very lot: each must stand, asked for or not, and none may be about other lots. Only
-    where the supplier gave the lot no name does that person answer for what the paper is about."""
-    asked, closed = _asked(unit, supplier_id, material_id, day)
-    if closed:
-        return Decision(False, [closed], [])
-    because, carrying = _weighed(unit, supplier_id, material_id, [each for each in asked if each.per == "supplier"], day)
-    per_lot, beside = [each for each in asked if each.per == "lot"], frozenset(shown)
-    lot_because, lot_carrying = _weighed(unit, supplier_id, material_id, per_lot, day, lot=lot or "", shown=beside)
-    laid = _laid(unit, supplier_id, beside)
+    """May it deliver this lot (``Goods`` says what each word means)? Raises Missing."""
+    goods = Goods(material_id, lot, frozenset(shown))
+    return may_bring_all(unit, supplier_id=supplier_id, goods=[goods], day=day)[0]
+
+
+def may_bring_all(unit: Unit, *, supplier_id: str, goods: Sequence[Goods], day: date) -> list[Decision]:
+    """``may_bring`` of each of these, in their order: the papers are gathered once for all of them. Raises Missing where one
+    that is shown is none of this supplier's."""
+    directory.lock(unit, supplier_id, share=True)
+    asked = _asked(unit, supplier_id, dict.fromkeys(each.material_id for each in goods), day)
+    shelf = _gathered(unit, supplier_id, asked.values(), goods)
+    if any(id not in shelf.papers for each in goods for id in each.shown):
+        raise Missing("no such certificate of this supplier")
+    of_supplier = {id: _of_supplier(each, shelf, day) for id, each in asked.items()}
+    return [_decided(asked[each.material_id], each, of_supplier[each.material_id], shelf, day) for each in goods]
+
+
+def _asked(unit: Unit, supplier_id: str, material_ids: Iterable[str], day: date) -> dict[str, _Asked]:
+    """By material: what is asked of this supplier for it. Raises Missing."""
+    who = directory.supplier(unit, supplier_id)
+    listed = set(unit.session.scalars(select(Supply.material_id).where(Supply.supplier_id == who.id)))
+    known = {each.id: each for each in unit.session.scalars(select(Material).where(Material.id.in_(listed)))}
+    found: dict[str, _Asked] = {}
+    alike: dict[tuple[str, ...], list[Requirement]] = {}
+    for id in material_ids:
+        what = known.get(id) or directory.material(unit, id)
+        if id not in known:
+            found[id] = _Asked(what.code, closed="gate.unlisted")
+            continue
+        sort = (what.category, *sorted(what.claims or ()))
+        if sort not in alike:
+            alike[sort] = [each for each in rules.asked(unit, who, what, day) if not each.optional]
+        of_supplier, of_lot = (tuple(each for each in alike[sort] if each.per == per) for per in rules.PER)
+        found[id] = _Asked(what.code, of_supplier, of_lot, None if alike[sort] else "gate.no_rule")
+    return found
+
+
+def _gathered(unit: Unit, supplier_id: str, asked: Iterable[_Asked], goods: Iterable[Goods]) -> _Shelf:
+    """Of the kinds asked of the supplier all papers, of those asked of lots only what names one of these; and what is shown."""
+    asked, goods = list(asked), list(goods)
+    kinds, of_lot = ({one for each in asked for wanted in half(each) for one in wanted.kinds} for half in (_supplier_half, _lot_half))
+    naming = _naming(unit, supplier_id, {tidy(each.lot or "") for each in goods} - {""}) if of_lot else {}
+    named, shown = {id for ids in naming.values() for id in ids}, {id for each in goods for id in each.shown}
+    wanted: list[ColumnElement[bool]] = [Certificate.kind.in_(sorted(kinds))] if kinds else []
+    if named:
+        wanted.append(and_(Certificate.id.in_(sorted(named)), Certificate.kind.in_(sorted(of_lot))))
+    if shown:
+        wanted.append(Certificate.id.in_(sorted(shown)))
+    if not wanted:
+        return _Shelf({}, {}, {})
+    query = select(Certificate).where(Certificate.supplier_id == supplier_id, or_(*wanted)).order_by(Certificate.id)
+    papers = {each.id: each for each in unit.session.scalars(query.execution_options(populate_existing=True))}
+    return _Shelf(papers, naming, _uncovered(unit, papers.values()))
+
+
+def _supplier_half(asked: _Asked) -> tuple[Requirement, ...]:
+    return asked.of_supplier
+
+
+def _lot_half(asked: _Asked) -> tuple[Requirement, ...]:
+    return asked.of_lot
+
+
+def _naming(unit: Unit, supplier_id: str, lots: set[str]) -> dict[str, frozenset[str]]:
+    query = select(CertificateLot.lot, CertificateLot.certificate_id).where(CertificateLot.lot.in_(sorted(lots)))
+    found: dict[str, set[str]] = {}
+    for lot, id in unit.session.execute(query.where(CertificateLot.supplier_id == supplier_id)).tuples() if lots else ():
+        found.setdefault(lot, set()).add(id)
+    return {lot: frozenset(ids) for lot, ids in found.items()}
+
+
+def _uncovered(unit: Unit, papers: Iterable[Certificate]) -> dict[str, frozenset[str]]:
+    """Of the papers among these that cover some of what the supplier is listed for: what they leave out."""
+    partly = [paper.id for paper in papers if (paper.found or {}).get("scope", [None, None])[1] == "check.scope.partly"]
+    query = select(CheckOutcome).where(CheckOutcome.certificate_id.in_(partly), CheckOutcome.name == "scope")
+    found = unit.session.scalars(query.execution_options(populate_existing=True)).all() if partly else ()
+    return {each.certificate_id: frozenset(each.evidence.get("uncovered", ())) for each in found}
+
+
+def _of_supplier(asked: _Asked, shelf: _Shelf, day: date) -> tuple[list[str], list[str]]:
+    because, carrying = weigh(asked.of_supplier, shelf.papers.values(), day, beyond=shelf.beyond(asked.code))
+    return because, [] if because else carrying
+
+
+def _decided(asked: _Asked, goods: Goods, of_supplier: tuple[list[str], list[str]], shelf: _Shelf, day: date) -> Decision:
+    if asked.closed:
+        return Decision(False, [asked.closed], [])
+    about = shelf.naming.get(tidy(goods.lot), frozenset()) if goods.lot else goods.shown
+    papers = [shelf.papers[id] for id in sorted(about) if id in shelf.papers]
+    lot_because, lot_carrying = weigh(asked.of_lot, papers, day, beyond=shelf.beyond(asked.code), absent="no_lot")
+    laid = [shelf.papers[id] for id in sorted(goods.shown)]
     fallen = [f"gate.{state_on(day, paper)}:{paper.kind}" for paper in laid if not _stands(paper, day)]
-    foreign = [f"gate.other_lot:{paper.kind}" for paper in laid if lot and paper.lots and not _names(paper, lot)]
-    because = list(dict.fromkeys([*because, *lot_because, *fallen, *foreign]))
-    return Decision(not because, because, [] if because else carrying + lot_carrying, tuple(each.kinds for each in per_lot))
-
-
-def _asked(unit: Unit, supplier_id: str, material_id: str, day: date) -> tuple[list[Requirement], str | None]:
-    who, what = directory.supplier(unit, supplier_id), directory.material(unit, material_id)
-    listed = select(Supply.id).where(Supply.supplier_id == who.id, Supply.material_id == what.id)
-    if unit.session.scalar(listed) is None:
-        return [], "gate.unlisted"
-    asked = [requirement for requirement in rules.asked(unit, who, what, day) if not requirement.optional]
-    return asked, None if asked else "gate.no_rule"
-
-
-def _weighed(
-    unit: Unit,
-    supplier_id: str,
-    material_id: str,
-    asked: list[Requirement],
-    day: date,
-    *,
-    lot: str | None = None,
-    shown: frozenset[str] = frozenset(),
-) -> tuple[list[str], list[str]]:
-    """Why these requirements are not met, and the papers that meet them. ``lot``: only papers about it count."""
-    kinds = {kind for requirement in asked for kind in requirement.kinds}
-    papers = _papers(unit, supplier_id, kinds) if kinds else []
-    if lot is not None:
-        papers = [paper for paper in papers if _names(paper, lot) or (not lot and paper.id in shown)]
-    beyond = _beyond(unit, papers, directory.material(unit, material_id).code)
-    return weigh(asked, papers, day, beyond=beyond, absent="missing" if lot is None else "no_lot")
+    foreign = [f"gate.other_lot:{paper.kind}" for paper in laid if goods.lot and paper.lots and not _names(paper, goods.lot)]
+    because = list(dict.fromkeys([*of_supplier[0], *lot_because, *fallen, *foreign]))
+    return Decision(not because, because, [] if because else of_supplier[1] + lot_carrying, asked.per_lot)
 
 
 def weigh(
@@ -130,29 +222,7 @@ def weigh(
 
 
 def _names(paper: Certificate, lot: str) -> bool:
-    return bool(lot) and tidy(lot) in map(tidy, paper.lots or ())
-
-
-def _beyond(unit: Unit, papers: list[Certificate], material: str) -> frozenset[str]:
-    """The papers among these that cover some of what the supplier is listed for, and not this material."""
-    partly = [paper.id for paper in papers if (paper.found or {}).get("scope", [None, None])[1] == "check.scope.partly"]
-    query = select(CheckOutcome).where(CheckOutcome.certificate_id.in_(partly), CheckOutcome.name == "scope")
-    found = unit.session.scalars(query).all() if partly else ()
-    return frozenset(each.certificate_id for each in found if material in each.evidence.get("uncovered", ()))
-
-
-def _papers(unit: Unit, supplier_id: str, kinds: Iterable[str]) -> list[Certificate]:
-    return _locked(unit, select(Certificate).where(Certificate.supplier_id == supplier_id, Certificate.kind.in_(sorted(kinds))))
-
-
-def _laid(unit: Unit, supplier_id: str, ids: frozenset[str]) -> list[Certificate]:
-    laid = select(Certificate).where(Certificate.supplier_id == supplier_id, Certificate.id.in_(sorted(ids)))
-    return _locked(unit, laid) if ids else []
-
-
-def _locked(unit: Unit, query: Select[Certificate]) -> list[Certificate]:
-    locked = query.order_by(Certificate.id).with_for_update(read=True).execution_options(populate_existing=True)
-    return list(unit.session.scalars(locked))
+    return bool(tidy(lot)) and tidy(lot) in map(tidy, paper.lots or ())
 
 
 def best_on(day: date, papers: Iterable[Certificate]) -> Certificate | None:
@@ -161,14 +231,17 @@ def best_on(day: date, papers: Iterable[Certificate]) -> Certificate | None:
 
 
 def state_on(day: date, paper: Certificate | None) -> str:
-    """How the paper stands on ``day``: the nightly chore may not have come by yet."""
+    """How the paper stands on ``day``: the nightly chore may not have come by yet, neither for one that ended nor for one
+    that waited for nothing but its first day."""
     if paper is None:
         return "missing"
-    if paper.standing in GOOD and paper.valid_until is not None and paper.valid_until < day:
-        return "lapsed"
-    if paper.standing in GOOD and paper.valid_from > day:
+    waited = paper.standing == "submitted" and paper.because == ["standing.not_yet_valid"]
+    standing = "verified" if waited else paper.standing
+    if standing in GOOD and paper.valid_from > day:
         return "submitted"
-    return paper.standing
+    if standing in GOOD and paper.valid_until is not None and paper.valid_until < day:
+        return "lapsed"
+    return standing
 
 
 def _stands(paper: Certificate, day: date) -> bool:

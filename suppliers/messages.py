@@ -2,7 +2,8 @@
 
 One thread for each supplier. A supplier's people see their own and nothing of another; a foreign thread is not there. What was
 said stays. A line is unread until somebody of the other side had the thread before their eyes. The letter to a supplier says
-that there is something to read, never what, and once until it is read.
+that there is something to read, never what, and once until it is read. The brand's desk gets no letter, neither for a line
+nor for a paper that waits: its pages show how many there are (``unread``, ``certificates.listing.counts``).
 """
 
 from __future__ import annotations
@@ -95,7 +96,8 @@ def mark_read(unit: Unit, supplier_id: str, until: str | None = None) -> int:
 
 def post_letter(unit: Unit, fact: MessageSaid) -> bool:
     """Tell the supplier by the post that there is something to read; False when there is no address, an earlier letter says
-    so already, or they are there and writing. The message's id is the letter's key, so that posting again is one letter."""
+    so already and was not followed yet, or they are there and writing. The message's id is the letter's key, so that posting
+    again is one letter."""
     row = unit.session.get_one(SupplierMessage, fact.message_id)
     who = unit.session.get_one(Supplier, row.supplier_id)
     if row.from_supplier or row.read_at is not None or not who.email or _told_lately(unit, row):
@@ -109,18 +111,20 @@ def post_letter(unit: Unit, fact: MessageSaid) -> bool:
 
 
 def on_message_said(unit: Unit, fact: MessageSaid, posted: bool) -> None:
-    """Note that a letter went out."""
+    """Note that a letter went out: it speaks for later lines too, until it has been followed."""
     if posted:
+        unit.session.get_one(SupplierMessage, fact.message_id).posted_at = unit.now
         unit.record("message.posted", "supplier_message", fact.message_id)
 
 
 def _told_lately(unit: Unit, row: SupplierMessage) -> bool:
-    """Whether an earlier line still waits to be read, which has made its letter, or they are there themselves."""
+    """Whether an earlier line, about which a letter went out, still waits to be read, or they are there themselves. A line that made
+    no letter, because they were there or had no address yet, silences none."""
     earlier = select(SupplierMessage.id).where(
         SupplierMessage.supplier_id == row.supplier_id,
         SupplierMessage.id < row.id,
         or_(
-            SupplierMessage.from_supplier.is_(False) & SupplierMessage.read_at.is_(None),
+            SupplierMessage.from_supplier.is_(False) & SupplierMessage.read_at.is_(None) & SupplierMessage.posted_at.is_not(None),
             SupplierMessage.from_supplier.is_(True) & (SupplierMessage.at > row.at - QUIET),
         ),
     )

@@ -28,8 +28,8 @@ def asked(unit: Unit, who: Supplier, what: Material, day: date) -> tuple[Require
 
 
 def extra(unit: Unit) -> tuple[dict[str, Any], ...]:
-    """The brand's own rows, in the shape of the matrix."""
-    return tuple(_shaped(row) for row in rows(unit))
+    """The brand's own rows, in the shape of the matrix. One that was ended before its first day never counts."""
+    return tuple(_shaped(row) for row in rows(unit) if row.effective_until is None or row.effective_until >= row.effective_from)
 
 
 def rows(unit: Unit) -> list[RequirementRow]:
@@ -89,7 +89,6 @@ def add_row(
     unit.session.flush()
     unit.record("requirement.added", "requirement_row", row.id, kinds=row.kinds, drops=row.drops)
     unit.tell(RequirementChanged(row_id=row.id))
-    unit.tell(RequirementChanged(row_id=row.id))
     return row
 
 
@@ -102,7 +101,6 @@ def end_row(unit: Unit, *, row_id: str, last_day: date) -> RequirementRow:
     row.effective_until = last_day
     unit.session.flush()
     unit.record("requirement.ended", "requirement_row", row.id, last_day=last_day.isoformat())
-    unit.tell(RequirementChanged(row_id=row.id))
     unit.tell(RequirementChanged(row_id=row.id))
     return row
 
@@ -120,5 +118,5 @@ def _chosen(given: Given, pointer: str, values: Iterable[str], among: tuple[str,
 
 
 def _by_the_brand(unit: Unit) -> None:
-    if unit.actor.kind not in ("quality", "brand_admin", "system"):
+    if unit.actor.kind not in ("quality", "brand_admin", "machine", "system"):
         raise Refused("only the brand says what it asks")

@@ -5,7 +5,9 @@ Which lots were held is known a floor above: whoever asks brings it along.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -16,30 +18,52 @@ from kernel.given import day_of
 from kernel.unit import Unit
 from suppliers import directory, gate, requirements, rules
 from suppliers.models import Certificate, CheckOutcome, Material, PaperOverride, StandingChange, Supplier, Supply
-from suppliers.requirements import KINDS, MARKETS
 from suppliers.score import Asked, Conduct, Renewal, Score, score
+from suppliers.standing import GOOD
 
 YEAR: Final = timedelta(days=365)
 CONFLICTS: Final = ("check.duplicate.bytes", "check.duplicate.conflict")
+"""What the check for twins says of a paper that another supplier shows as its own."""
 Lots = Mapping[str, tuple[int, int]]
-_COLUMNS: Final = ("id", "supplier_id", "kind", "standing", "valid_from", "valid_until", "submitted_at", "superseded_by")
+_COLUMNS: Final = ("id", "supplier_id", "kind", "standing", "because", "valid_from", "valid_until", "submitted_at", "superseded_by")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How a supplier keeps its papers: its score, what is asked of it for certain and how the best paper for each stands, how many
+    papers stand how, and the next last day among those that stand (None: none ends)."""
+
+    score: Score
+    asked: tuple[Asked, ...]
+    standings: Mapping[str, int]
+    next_end: date | None
+
+    @property
+    def open(self) -> tuple[Asked, ...]:
+        """What is asked and not met."""
+        return tuple(each for each in self.asked if each.standing not in GOOD)
 
 
 def scored(unit: Unit, supplier_id: str, *, lots: Lots | None = None) -> Score:
     """One supplier's score with its reasons. ``lots``: by supplier, how many came in the last year and how many of them were
     held for their papers. Raises Missing."""
     who = directory.supplier(unit, supplier_id)
-    return score(_conducts(unit, [who], lots or {})[who.id])
+    return _kept(unit, [who], lots or {})[who.id].score
 
 
 def scored_all(unit: Unit, *, lots: Lots | None = None) -> dict[str, Score]:
     """The same of every supplier, by its id."""
+    return {id: each.score for id, each in overview(unit, lots=lots).items()}
+
+
+def overview(unit: Unit, *, lots: Lots | None = None) -> dict[str, Kept]:
+    """Every supplier at a glance, by its id, from as few statements as one."""
     if unit.actor.kind == "supplier":
         raise Refused("a supplier sees its own score only")
-    return {id: score(conduct) for id, conduct in _conducts(unit, directory.suppliers(unit), lots or {}).items()}
+    return _kept(unit, directory.suppliers(unit), lots or {})
 
 
-def _conducts(unit: Unit, firms: list[Supplier], lots: Lots) -> dict[str, Conduct]:
+def _kept(unit: Unit, firms: list[Supplier], lots: Lots) -> dict[str, Kept]:
     ids, since = [each.id for each in firms], unit.now - YEAR
     mine = _of(ids)
     columns = [getattr(Certificate, name) for name in _COLUMNS]
@@ -49,8 +73,8 @@ def _conducts(unit: Unit, firms: list[Supplier], lots: Lots) -> dict[str, Conduc
     asked = _asked(unit, firms, papers)
     fell = _fell(unit, mine, since)
     overridden = _counted(unit, PaperOverride.certificate_id, mine, PaperOverride.state == "approved", PaperOverride.decided_at >= since)
-    conflicts = _counted(unit, CheckOutcome.certificate_id, mine, CheckOutcome.because.in_(CONFLICTS))
-    return {
+    conflicts = _counted(unit, CheckOutcome.certificate_id, mine, CheckOutcome.because.in_(CONFLICTS), Certificate.submitted_at >= since)
+    conducts = {
         id: Conduct(
             asked=asked[id],
             renewals=tuple(_renewals(papers[id], since)),
@@ -64,6 +88,14 @@ def _conducts(unit: Unit, firms: list[Supplier], lots: Lots) -> dict[str, Conduc
         )
         for id in ids
     }
+    return {
+        id: Kept(score(conduct), asked[id], Counter(paper.standing for paper in papers[id]), _next_end(papers[id]))
+        for id, conduct in conducts.items()
+    }
+
+
+def _next_end(papers: Iterable[Any]) -> date | None:
+    return min((paper.valid_until for paper in papers if paper.standing in GOOD and paper.valid_until is not None), default=None)
 
 
 def _asked(unit: Unit, firms: Iterable[Supplier], papers: Mapping[str, list[Any]]) -> dict[str, tuple[Asked, ...]]:
@@ -100,8 +132,7 @@ def _renewals(papers: Iterable[Any], since: datetime) -> Iterable[Renewal]:
 
 def _last_rung(kind: str, until: date) -> int:
     """Days before the end at which the last reminder stands; 0 without a ladder."""
-    market = KINDS[kind].market if KINDS[kind].market in MARKETS else "CN"
-    before = [(until - step.due).days for step in requirements.ladder(kind, until, market)]
+    before = [(until - step.due).days for step in requirements.ladder(kind, until, requirements.market_of(kind))]
     return min((days for days in before if days > 0), default=0)
 
 

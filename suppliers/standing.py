@@ -42,6 +42,7 @@ TWO_PERSONS: Final = frozenset(
         "check.content.pdf.too_many_pages",
         "check.duplicate.conflict",
         "check.identifier.outer",
+        "check.signature.filled_in",
         "check.signature.stripped",
     }
 )
@@ -50,11 +51,18 @@ TWO_PERSONS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one check said: ``result`` is passed, failed or inconclusive; ``final``: no override counts."""
+    """What one check said: ``result`` is passed, failed or inconclusive; ``final``: no override counts;
+    ``evidence``: a digest of what it showed."""
 
     result: str
     because: str
     final: bool = False
+    evidence: str = ""
+
+    @property
+    def key(self) -> str:
+        """What a person who accepts has before them: the word and the digest of what it was said on."""
+        return f"{self.because}:{self.evidence}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,7 @@ def judge(
     soon: date | None = None,
     superseded: bool = False,
     overrides: frozenset[str] = frozenset(),
+    accepted: Mapping[str, str] | None = None,
 ) -> Judgement:
     """How the paper stands on ``day``, a date in Shanghai.
 
@@ -83,6 +92,9 @@ def judge(
     then wait for a person again, so give the decision from before instead where that one shall count.
     ``valid_until`` is the last good day; ``soon`` the first day on which the paper is expiring (None: it never
     is); ``superseded``: a newer paper took its place; ``overrides`` names the checks that two persons overrode.
+    ``accepted``: by name of the check, the ``Outcome.key`` that whoever accepted had before them: an acceptance
+    answers for just these points, and for none that opened later or shows something else. None where it was not
+    kept: then it answers for whatever one person may answer for.
     """
     withdrawn = _withdrawn(outcomes, decision)
     if withdrawn is not None:
@@ -99,7 +111,8 @@ def judge(
     unasked = required.difference(outcomes)
     if unasked:
         return Judgement("submitted", [f"check.{name}.missing" for name in sorted(unasked)])
-    points = _open(outcomes, required, overrides, accepted=decision == "accept")
+    answered = accepted if decision == "accept" else {}
+    points = _open(outcomes, required, overrides, answered)
     if points:
         return Judgement("needs_person", points)
     if any(name in outcomes and outcomes[name].result != "passed" for name in overrides):
@@ -120,12 +133,16 @@ def _withdrawn(outcomes: Mapping[str, Outcome], decision: str | None) -> Judgeme
     return None
 
 
-def _open(outcomes: Mapping[str, Outcome], required: frozenset[str], overrides: frozenset[str], *, accepted: bool) -> list[str]:
-    """What still waits for one person, or for two."""
+def _open(
+    outcomes: Mapping[str, Outcome], required: frozenset[str], overrides: frozenset[str], answered: Mapping[str, str] | None
+) -> list[str]:
+    """What still waits for one person, or for two. ``answered``: None when one person answered for everything."""
     return sorted(
         outcome.because
         for name, outcome in outcomes.items()
-        if outcome.result != "passed" and name not in overrides and (outcome.because in TWO_PERSONS or (name in required and not accepted))
+        if outcome.result != "passed"
+        and name not in overrides
+        and (outcome.because in TWO_PERSONS or (name in required and answered is not None and answered.get(name) != outcome.key))
     )
 
 

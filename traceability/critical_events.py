@@ -185,7 +185,7 @@ def _own(unit: Unit, uris: Iterable[str]) -> dict[str, str]:
     at = {uri: unquote(uri.removeprefix(f"{base}/place/")) for uri in uris if uri.startswith(f"{base}/place/")}
     region = sites.region_of(unit, set(at.values()))
     found = {uri: f"{name}, {regions.name(region[name], 'en')}" if name in region else name for uri, name in at.items()}
-    firms = {names.party(base, each.uscc): each.name for each in directory.suppliers(unit)}
+    firms = {names.party(base, directory.known_by(each)): each.name for each in directory.suppliers(unit)}
     return found | {uri: firms[uri] for uri in uris if uri in firms}
 
 

@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from kernel.errors import Conflict, Missing
 from kernel.given import day_of
 from kernel.unit import Unit
-from suppliers import certificates, directory, gate
+from suppliers import directory, gate
 from traceability import arrivals
 from traceability.arrivals import Line
 from traceability.events import capture, names
@@ -64,8 +64,9 @@ def receive(
     """Take in all lines, if the gate is open for each on the day they came.
 
     ``reference``: the supplier's delivery note; the same one again, with the same words, is the same delivery. None when there is none.
-    Each lot leans on the papers that opened the gate and on those given for it. Raises Invalid, Missing, gate.GateClosed
-    (``lines`` says which and why), DeliveryReferenceUsed, lots.LotCodeTaken or arrivals.SupplierLotKnown; then nothing is done.
+    Each lot leans on the papers that opened the gate for it, those that name it among them, and on those laid beside it. Raises
+    Invalid, Missing, gate.GateClosed (``lines`` says which and why), DeliveryReferenceUsed, lots.LotCodeTaken or
+    arrivals.SupplierLotKnown; then nothing is done.
     """
     given = Given()
     number, place = given.optional("/reference", reference, 64), given.text("/place", place, 120)
@@ -86,7 +87,7 @@ def receive(
     if not _first(unit, made):
         return _earlier(unit, supplier.id, made.reference, digest) or made
     taken = arrivals.take_in(unit, made, told, papers)
-    party = names.party(unit.outside.public_url, supplier.uscc)
+    party = names.party(unit.outside.public_url, directory.known_by(supplier))
     for action in ("ADD", "OBSERVE"):
         _tell(unit, made, party, number, action, [each for each in taken if each.action == action])
     for each in taken:
@@ -106,8 +107,15 @@ def rehearse(unit: Unit, *, supplier_id: str, reference: str | None, place: str,
 
 
 def gates(unit: Unit, *, supplier_id: str, material_ids: Iterable[str], day: date) -> dict[str, gate.Decision]:
-    """What the gate says of each of these materials on a day. Raises Missing."""
+    """What the gate says of each of these materials on a day, apart from what each lot must bring along. Raises Missing."""
     return {each: gate.may(unit, supplier_id=supplier_id, material_id=each, day=day) for each in sorted(set(material_ids))}
+
+
+def bring(unit: Unit, *, supplier_id: str, lines: Sequence[Line], day: date) -> list[gate.Decision]:
+    """What the gate says of each of these lines on a day: of the supplier, of the lot as the supplier calls it, and of the papers laid
+    beside it, which must all be this supplier's and stand. Raises Missing."""
+    goods = [gate.Goods(each.material_id, each.supplier_lot, frozenset(each.certificate_ids)) for each in lines]
+    return gate.may_bring_all(unit, supplier_id=supplier_id, goods=goods, day=day)
 
 
 def get(unit: Unit, delivery_id: str) -> GoodsDelivery:
@@ -168,24 +176,16 @@ def _earlier(unit: Unit, supplier_id: str, reference: str | None, digest: str) -
 
 def _through_the_gate(unit: Unit, supplier_id: str, told: Sequence[Line], day: date) -> list[set[str]]:
     """The papers that each line leans on. Raises GateClosed, naming every line that may not come in, or Missing."""
-    decisions = gates(unit, supplier_id=supplier_id, material_ids=[each.material_id for each in told], day=day)
+    decisions = bring(unit, supplier_id=supplier_id, lines=told, day=day)
     closed: list[dict[str, Any]] = [
-        {"line": number, "material_id": each.material_id, "because": list(decisions[each.material_id].because)}
-        for number, each in enumerate(told, 1)
-        if not decisions[each.material_id].open
+        {"line": number, "material_id": each.material_id, "lot": each.supplier_lot, "because": list(decision.because)}
+        for number, (each, decision) in enumerate(zip(told, decisions, strict=True), 1)
+        if not decision.open
     ]
     if closed:
         because = list(dict.fromkeys(word for each in closed for word in each["because"]))
         raise gate.GateClosed("the gate is closed for this supplier and material", because=because, lines=closed)
-    return [{*decisions[each.material_id].certificate_ids, *_own_papers(unit, supplier_id, each.certificate_ids)} for each in told]
-
-
-def _own_papers(unit: Unit, supplier_id: str, certificate_ids: Iterable[str]) -> set[str]:
-    ids = set(certificate_ids)
-    for paper in ids:
-        if certificates.get(unit, paper).supplier_id != supplier_id:
-            raise Missing("no such certificate of this supplier")
-    return ids
+    return [{*decision.certificate_ids, *each.certificate_ids} for each, decision in zip(told, decisions, strict=True)]
 
 
 def _first(unit: Unit, made: GoodsDelivery) -> bool:

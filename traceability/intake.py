@@ -14,14 +14,19 @@ from sqlalchemy import select
 
 from kernel.errors import Invalid
 from kernel.unit import Unit
-from suppliers import certificates
+from suppliers import certificates, directory
 from suppliers.facts import StandingChanged
-from traceability import deliveries, genealogy, holds
+from suppliers.requirements import KINDS
+from traceability import deliveries, genealogy, holds, lots
 from traceability.arrivals import Line
 from traceability.models import Lot, LotPaper
 
-FALLEN = frozenset({"lapsed", "rejected", "revoked"})
-STANDS = frozenset({"accepted", "lapsing"})
+FALLEN = frozenset({"lapsed", "rejected", "revoked", "suspended"})
+STANDS = frozenset({"verified", "expiring", "superseded"})
+"""A paper whose place a newer one took stops nothing: it stood when the goods came."""
+OF_ITS_DAY = frozenset({"lapsed"})
+"""What stops goods that lean on a supplier's licence, and not those that a report speaks of: what was measured on a lot does not
+end with the report, which is only too old for lots to come."""
 
 
 def receive(
@@ -40,8 +45,8 @@ def receive(
 ) -> Lot:
     """Take in one lot of material, if the gate is open on the day it came: a delivery of one line (``deliveries.receive``).
 
-    The lot leans on the papers which opened the gate and on ``certificate_ids``, papers of the
-    same supplier for this very lot. Raises Invalid, Missing, gate.GateClosed or lots.LotCodeTaken.
+    The lot leans on the papers which opened the gate, those that name ``supplier_lot`` among them, and on ``certificate_ids``,
+    papers of the same supplier laid beside this very lot. Raises Invalid, Missing, gate.GateClosed or lots.LotCodeTaken.
     """
     line = Line(
         material_id=material_id,
@@ -74,13 +79,26 @@ def leaning_on(unit: Unit, certificate_id: str) -> list[str]:
 
 
 def on_standing_changed(unit: Unit, fact: StandingChanged) -> None:
-    """Hold every lot that leans on a fallen paper with all that was made of it, or let those lots go.
+    """Hold every lot that leans on a fallen paper with all that was made of it, or let those lots go; what their pages
+    say of the paper has changed either way.
 
-    Facts may be heard late or out of order, so what counts is how the paper stands now.
+    Facts may be heard late or out of order, so what counts is how the paper stands now. It cannot be judged anew until this is
+    done: two reactions that overtake each other would else leave a lot free whose paper was revoked meanwhile.
     """
-    standing = certificates.get(unit, fact.certificate_id).standing
-    if standing in FALLEN:
-        for lot in genealogy.affected(unit, leaning_on(unit, fact.certificate_id)):
-            holds.place(unit, lot_id=lot.id, cause="certificate", cause_id=fact.certificate_id, reason=f"hold.certificate.{standing}")
-    elif standing in STANDS:
-        holds.release_all(unit, cause="certificate", cause_id=fact.certificate_id, why="hold.certificate.restored")
+    paper = certificates.get(unit, fact.certificate_id)
+    directory.lock(unit, paper.supplier_id, share=True)
+    unit.session.refresh(paper)
+    family = genealogy.affected(unit, leaning_on(unit, paper.id))
+    for lot in family:
+        lots.touch(unit, lot)
+    if stops(paper.kind, paper.standing):
+        for lot in family:
+            holds.place(unit, lot_id=lot.id, cause="certificate", cause_id=paper.id, reason=f"hold.certificate.{paper.standing}")
+    elif paper.standing in STANDS | OF_ITS_DAY:
+        holds.release_all(unit, cause="certificate", cause_id=paper.id, why="hold.certificate.restored")
+
+
+def stops(kind: str, standing: str) -> bool:
+    """Are lots held that lean on a paper of this kind, standing so?"""
+    of_lots = kind in KINDS and KINDS[kind].scope == "lot"
+    return standing in FALLEN and not (of_lots and standing in OF_ITS_DAY)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -19,6 +19,9 @@ from suppliers import certificates, directory
 from traceability import genealogy, intake, lots, products
 from traceability.events import query
 from traceability.models import EpcisEvent, Lot, Product
+
+DECIDING: Final = ("accept", "reject", "revoke", "reset")
+"""Decisions on the paper as a whole; a suspension only interrupts."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +60,13 @@ class CheckSeen:
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper that the lot or one of its inputs leans on, and what was checked of it.
+    """A paper that the lot or one of its inputs leans on, what was checked of it, and by whom.
 
-    ``accepted_at``: when a person answered for it, None when nobody had to. ``lot_codes``: the lots
+    ``accepted_at``: when a person answered for it, None when nobody had to; ``overridden``: the checks that two persons let
+    pass, with the day; ``asked_on``: when a person last found it valid in a public register. ``lot_codes``: the lots
     that came in because of it. ``sha256``: hex, of the file as it was handed in.
+    ``as_of``: how it stood when the lot was made or came in, and what has become of it. What of all this a stranger may
+    read, ``disclosure`` says.
     """
 
     kind: str
@@ -77,6 +83,14 @@ class Paper:
     id: str = ""
     supplier_id: str = ""
     sha256: str = ""
+    as_of: certificates.Stood | None = None
+    overridden: tuple[tuple[str, datetime], ...] = ()
+    asked_on: date | None = None
+    issued_on: date | None = None
+    lots: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    scope: str | None = None
+    accreditation: str | None = None
 
     @property
     def checks(self) -> dict[str, str]:
@@ -128,7 +142,7 @@ def of(unit: Unit, lot_id: str) -> Passport:
         product=products.get(unit, lot.product_id) if lot.product_id else None,
         lot=lot,
         origin=[_origin(unit, each, into.get(each.id, []), lot, family) for each in family.values() if each.kind == "material"],
-        papers=_papers(unit, family),
+        papers=_papers(unit, lot, family),
         journey=_journey(unit, lot, family),
         made=[
             Made(each.id, each.code, each.line_code, each.started_at, each.finished_at)
@@ -175,11 +189,12 @@ def _origin(unit: Unit, lot: Lot, edges: list[genealogy.Edge], start: Lot, famil
     )
 
 
-def _papers(unit: Unit, family: Mapping[str, Lot]) -> list[Paper]:
+def _papers(unit: Unit, lot: Lot, family: Mapping[str, Lot]) -> list[Paper]:
     leaning: dict[str, list[str]] = {}
     for lot_id, papers in intake.papers_of(unit, family).items():
         for paper in papers:
             leaning.setdefault(paper, []).append(family[lot_id].code)
+    stood = certificates.stood(unit, dict.fromkeys(leaning, lot.started_at))
     found = [certificates.get(unit, paper) for paper in sorted(leaning)]
     return [
         Paper(
@@ -191,7 +206,6 @@ def _papers(unit: Unit, family: Mapping[str, Lot]) -> list[Paper]:
             valid_from=paper.valid_from,
             valid_until=paper.valid_until,
             checked_at=paper.judged_at,
-            accepted_at=_accepted_at(unit, paper.id),
             checked=tuple(
                 CheckSeen(outcome.name, outcome.result, outcome.because, dict(outcome.evidence), outcome.at)
                 for outcome in certificates.outcomes(unit, paper.id)
@@ -200,15 +214,32 @@ def _papers(unit: Unit, family: Mapping[str, Lot]) -> list[Paper]:
             id=paper.id,
             supplier_id=paper.supplier_id,
             sha256=paper.sha256,
+            as_of=stood[paper.id],
+            issued_on=paper.issued_on,
+            lots=tuple(paper.lots or ()),
+            products=tuple(paper.products or ()),
+            scope=paper.scope,
+            accreditation=paper.accreditation,
+            **_by_people(unit, paper.id, paper.found or {}),
         )
         for paper in sorted(found, key=lambda paper: (paper.supplier_id, paper.kind, paper.id))
     ]
 
 
-def _accepted_at(unit: Unit, certificate_id: str) -> datetime | None:
-    """When a person accepted the paper as it is now."""
-    decided = [change for change in certificates.history(unit, certificate_id) if change.decision]
-    return decided[-1].at if decided and decided[-1].decision == "accept" else None
+def _by_people(unit: Unit, certificate_id: str, found: Mapping[str, Any]) -> dict[str, Any]:
+    """What people answered for on the paper as it is now: one accepted it, two let a check pass, one looked it up."""
+    decided = [change for change in certificates.history(unit, certificate_id) if change.decision in DECIDING]
+    said = {name: because for name, (_result, because, *_) in found.items()}
+    lookups = [each.asked_on for each in certificates.lookups(unit, certificate_id) if each.result == "valid"]
+    return {
+        "accepted_at": decided[-1].at if decided and decided[-1].decision == "accept" else None,
+        "overridden": tuple(
+            (each.name, each.decided_at)
+            for each in certificates.overrides(unit, certificate_id)
+            if each.state == "approved" and said.get(each.name) == each.because
+        ),
+        "asked_on": max(lookups, default=None),
+    }
 
 
 def _journey(unit: Unit, lot: Lot, family: Mapping[str, Lot]) -> list[Step]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote
@@ -19,7 +20,7 @@ from kernel.given import day_of
 from kernel.orm import Brand
 from kernel.unit import Unit
 from suppliers import directory
-from traceability import carriers, genealogy, life, lots, passport, sites, stock, untp
+from traceability import carriers, disclosure, genealogy, life, lots, passport, sites, stock, untp
 from traceability.batches import batched
 from traceability.events import names
 from traceability.intake import STANDS
@@ -107,7 +108,7 @@ def _of_material(unit: Unit, lot: Lot) -> dict[str, Any]:
         "batch": batch,
         "registered": f"{gtin}.10.{batch}" if gtin else None,
         "scheme": GTIN if gtin else None,
-        "producer": Party(names.party(unit.outside.public_url, supplier.uscc), supplier.name, supplier.uscc),
+        "producer": Party(names.party(unit.outside.public_url, directory.known_by(supplier)), supplier.name, supplier.uscc),
     }
 
 
@@ -126,24 +127,31 @@ def _materials(unit: Unit, lot: Lot) -> Iterable[Share]:
 
 
 def _evidence(unit: Unit, story: Passport) -> Iterable[Evidence]:
+    """What vouches for the lot, and what did when it was made and has fallen since; nothing that never stood."""
     for paper in story.papers:
         passed = tuple(check.name for check in paper.checked if check.result == "passed")
-        if paper.standing in STANDS and (passed or paper.accepted_at):
-            yield _verified(unit, paper, passed)
+        fell = paper.as_of.fell_at if paper.as_of else None
+        if (paper.standing in STANDS or fell) and (passed or paper.accepted_at):
+            yield _verified(unit, paper, passed, fell)
 
 
-def _verified(unit: Unit, paper: Paper, passed: tuple[str, ...]) -> Evidence:
+def _verified(unit: Unit, paper: Paper, passed: tuple[str, ...], fell: datetime | None) -> Evidence:
     at = paper.accepted_at or max(check.at for check in paper.checked if check.result == "passed")
+    public = disclosure.of(paper)
     return Evidence(
         id=names.event(paper.id),
         kind=paper.kind,
-        number=paper.number,
+        number=public.get("number_tail", ""),
         holder=paper.supplier_name,
         holder_kind=directory.supplier(unit, paper.supplier_id).kind,
         sha256=paper.sha256,
         assessed_on=day_of(at),
-        passed=passed,
+        passed=passed if "checks" in disclosure.shown(paper.kind) else (),
         by_person=paper.accepted_at is not None,
+        by_two=tuple(name for name, _at in paper.overridden),
+        stood=paper.as_of is not None and paper.as_of.good_then,
+        standing=paper.standing,
+        since=day_of(paper.as_of.since) if paper.as_of and paper.as_of.since else None,
     )
 
 

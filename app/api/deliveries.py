@@ -22,7 +22,7 @@ bp = APIBlueprint("api_deliveries", __name__, url_prefix="/api/v1", tag="Deliver
 @bp.input(shapes.DeliveryIn)
 @bp.output(shapes.DeliveryOut, status_code=201)
 def receive(json_data: shapes.DeliveryIn) -> Any:
-    """Receive all that a supplier brought, if the gate is open for every line; otherwise none of it."""
+    """Receive all that a supplier brought, if the gate is open for every line and its lot; otherwise none of it."""
     words = json_data.model_dump(exclude={"lines"})
     lines = [Line(**{**each.model_dump(), "certificate_ids": tuple(each.certificate_ids)}) for each in json_data.lines]
     with begin() as unit:

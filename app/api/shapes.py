@@ -73,6 +73,9 @@ class FinishIn(In):
 
 
 class IntakeIn(In):
+    """A delivery of one line (see POST /deliveries): papers that name ``supplier_lot`` count by themselves, ``certificate_ids`` are those
+    laid beside this very lot."""
+
     supplier_id: Ident
     material_id: Ident
     lot_code: Short
@@ -82,6 +85,7 @@ class IntakeIn(In):
     received_at: When | None = None
     supplier_lot: Short | None = None
     supplier_gtin: Annotated[str, StringConstraints(pattern=r"^[0-9]{8,14}$")] | None = None
+    certificate_ids: list[Ident] = Field(default=[], max_length=20)
 
 
 class EdgeOut(Out):
@@ -114,85 +118,6 @@ class HoldOut(Out):
     state: str
     made_at: datetime
     ended_at: datetime | None
-
-
-class SupplierIn(In):
-    name: Text
-    uscc: Annotated[str, StringConstraints(strip_whitespace=True, min_length=18, max_length=18)]
-    kind: Short
-    market: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "CN"
-    email: Text | None = None
-
-
-class SupplierOut(Out):
-    id: str
-    name: str
-    uscc: str
-    kind: str
-    market: str
-
-
-class MaterialIn(In):
-    code: Short
-    name_zh: Text
-    name_en: Text
-    category: Short
-
-
-class MaterialOut(Out):
-    id: str
-    code: str
-    name_zh: str
-    name_en: str
-    category: str
-
-
-class SupplyIn(In):
-    supplier_id: Ident
-    material_id: Ident
-
-
-class DecisionOut(Out):
-    open: bool
-    because: list[str]
-    certificate_ids: list[str]
-
-
-class CertificateForm(In):
-    supplier_id: Ident
-    kind: Short
-    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-    holder_name: Text
-    holder_uscc: Annotated[str, StringConstraints(strip_whitespace=True, max_length=18)] | None = None
-    issuer_name: Text | None = None
-    valid_from: date
-    valid_until: date | None = None
-
-
-class CertificateOut(Out):
-    id: str
-    supplier_id: str
-    kind: str
-    number: str
-    holder_name: str
-    valid_from: date
-    valid_until: date | None
-    sha256: str
-    standing: str
-    because: list[str]
-    submitted_at: datetime
-
-
-class OutcomeOut(Out):
-    name: str
-    result: str
-    because: str
-    evidence: dict[str, Any]
-
-
-class CertificateDetailOut(Out):
-    certificate: CertificateOut
-    outcomes: list[OutcomeOut]
 
 
 class LineIn(In):

@@ -18,7 +18,11 @@ Gtin = Annotated[str, StringConstraints(pattern=r"^[0-9]{8,14}$"), Field(example
 
 class DeliveryLineIn(In):
     """``lot_code``: ours, made from ``supplier_lot`` when it is left out. ``supplier_gtin``: where the goods are marked with the
-    supplier's GTIN and lot, which then name the lot in all events. ``certificate_ids``: papers for this very lot."""
+    supplier's GTIN and lot, which then name the lot in all events.
+
+    A paper about lots (a test report, a quarantine certificate) opens the gate for the lots that it names: for this line those that name
+    ``supplier_lot``, by themselves. ``certificate_ids``: papers of this supplier laid beside this very lot, for which whoever sends
+    this answers; each must stand."""
 
     material_id: Ident
     quantity: Quantity
@@ -30,7 +34,11 @@ class DeliveryLineIn(In):
 
 
 class DeliveryIn(In):
-    """``reference``: the supplier's delivery note; the same one again with the same words is the same delivery."""
+    """``reference``: the supplier's delivery note; the same one again with the same words is the same delivery.
+
+    When the gate is closed for a line, nothing is received: 403 ``gate-closed``, whose ``lines`` hold ``line`` (from 1), ``material_id``,
+    ``lot`` and ``because``: ``gate.unlisted``, ``gate.no_rule``, ``gate.<state>:<kind of paper>`` or ``gate.no_lot:<kind of paper>`` for a
+    paper that this lot has to bring along."""
 
     model_config = ConfigDict(
         json_schema_extra={

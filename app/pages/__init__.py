@@ -6,6 +6,7 @@ from flask import Flask
 
 from app.pages import (
     about,
+    asked,
     board,
     code_settings,
     compact,
@@ -27,22 +28,33 @@ from app.pages import (
     moves,
     orders,
     packs,
+    paper_queue,
     papers,
     passwords,
     portal,
+    portal_calendar,
+    portal_papers,
+    portal_people,
+    portal_uploads,
     prints,
     reaching,
     reader,
     recalls,
     reports,
+    requirements,
     resolve,
     scan,
     sheets,
     shipments,
     sites,
+    supplier_people,
+    suppliers,
+    trust,
 )
 
 CODES = (imports.bp, orders.bp, prints.bp, moves.bp, inspections.bp, packs.bp, shipments.bp, sites.bp, code_settings.bp)
+PORTAL = (portal.bp, portal_uploads.bp, portal_papers.bp, portal_people.bp, portal_calendar.bp)
+PAPERS = (paper_queue.bp, papers.bp, suppliers.bp, supplier_people.bp, trust.bp, requirements.bp, asked.bp)
 BLUEPRINTS = (
     scan.bp,
     about.bp,
@@ -63,12 +75,12 @@ BLUEPRINTS = (
     *CODES,
     links.bp,
     link_tables.bp,
-    papers.bp,
+    *PAPERS,
     recalls.bp,
     reaching.bp,
     drills.bp,
     passwords.bp,
-    portal.bp,
+    *PORTAL,
 )
 
 

@@ -13,7 +13,7 @@ from app.auth.guards import open_door
 from app.doors import look
 from app.pages.look import language
 from app.pages.scan import guessed, knock
-from app.pages.story import paper_told
+from app.pages.vouching import paper_told, questions
 from kernel.errors import Invalid
 from kernel.orm import Brand
 from kernel.unit import VISITOR
@@ -44,6 +44,7 @@ def show(gtin: str) -> Response:
             brand=unit.session.get_one(Brand, owner.brand_id).name,
             lot=lots.get(unit, lot_id) if lot_id else None,
             papers=[paper_told(paper) for paper in passport.of(unit, lot_id).papers] if lot_id else [],
+            questions=questions,
             links=readable(links.of_anchors(unit, f"01/{gtin}", [f"01/{gtin}"]), language()[:2]),
         )
     response = make_response(page)

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from app.auth.guards import staff
 from app.doors import begin, look
+from app.pages import gates
 from app.pages.forms import NONE, Slips, flaw_words, line, plain, slips, uploaded
 from app.pages.frame import catalogue, page
 from app.words import say
 from kernel.errors import Invalid, Trouble, flaw
 from kernel.given import day_of
 from kernel.unit import Unit
-from suppliers import certificates, directory, gate
-from traceability import deliveries, delivery_tables, sites
+from suppliers import certificates, directory, gate, messages
+from suppliers.identifiers import tidy
+from suppliers.requirements import KINDS
+from suppliers.standing import GOOD
+from traceability import deliveries, delivery_tables, intake, sites
 from traceability.arrivals import Line
 
 bp = Blueprint("deliveries", __name__, url_prefix="/desk/deliveries")
@@ -26,6 +33,8 @@ FIELDS: Final = ("supplier_id", "reference", "place")
 PARTS: Final = ("material_id", "quantity", "uom", "supplier_lot", "lot_code", "supplier_gtin")
 UOMS: Final = ("KGM", "LTR", "H87", "TNE", "GRM", "MLT")
 SHOWN: Final = 50
+BESIDE: Final = 12
+"""Papers offered beside a line, besides those that name its lot."""
 ROWS: Final = 1
 """Empty lines that a fresh form begins with: on a phone one is enough to see."""
 
@@ -56,6 +65,8 @@ def receive() -> Response:
     """Take in all lines, or none; the same note with the same words once more is the same delivery. A button may ask for another line."""
     if line("more"):
         return _form(NONE)
+    if line("ask"):
+        return _asked()
     if line("table"):
         return _tried()
     rows = _rows()
@@ -80,9 +91,15 @@ def show(delivery_id: str) -> str:
     with look() as unit:
         made = deliveries.get(unit, delivery_id)
         rows = deliveries.lines(unit, [made])[made.id]
-        return page(
-            unit, "delivery.html", delivery=made, rows=rows, things=catalogue(unit), supplier=directory.supplier(unit, made.supplier_id)
-        )
+        leaning = intake.papers_of(unit, [row.lot.id for row in rows])
+        papers = {id: certificates.get(unit, id) for ids in leaning.values() for id in ids}
+        supplier = directory.supplier(unit, made.supplier_id)
+        values = {"things": catalogue(unit), "leaning": leaning, "papers": papers, "per_lot": _per_lot}
+        return page(unit, "delivery.html", delivery=made, rows=rows, supplier=supplier, **values)
+
+
+def _per_lot(paper: Any) -> bool:
+    return paper.kind in KINDS and KINDS[paper.kind].scope == "lot"
 
 
 def _suppliers(unit: Unit) -> dict[str, Any]:
@@ -98,21 +115,64 @@ def _form(wrong: Slips, rows: list[dict[str, Any]] | None = None) -> Response:
         last = deliveries.every(unit, limit=1)
         form["place"] = form["place"] or (last[0].place if last else "")
         form["reference"] = form["reference"] or f"{unit.now:%y%m%d}-{unit.new_id()[-5:]}"
-        values: dict[str, Any] = {"form": form, "suppliers": suppliers, "chosen": chosen, "uoms": UOMS, "rows": rows or _typed()}
+        rows = rows or _typed()
+        values: dict[str, Any] = {"form": form, "suppliers": suppliers, "chosen": chosen, "uoms": UOMS, "rows": rows}
         values["sites"] = [site.name for site in sites.every(unit)]
         if chosen is not None:
-            values |= _offered(unit, chosen.id)
+            values |= _offered(unit, chosen.id, rows)
         return make_response(page(unit, "delivery_new.html", slips=wrong, **values), wrong.status)
 
 
-def _offered(unit: Unit, supplier_id: str) -> dict[str, Any]:
-    """What this supplier is listed for, what the gate says of each today, and their papers that stand."""
+def _offered(unit: Unit, supplier_id: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """What this supplier is listed for, what the gate says of each today, and beside each line the papers that stand for
+    it and what it lacks."""
     materials = directory.supplied_by(unit, supplier_id)
-    day = day_of(unit.now)
-    decisions = deliveries.gates(unit, supplier_id=supplier_id, material_ids=[each.id for each in materials], day=day)
+    today = day_of(unit.now)
+    decisions = deliveries.gates(unit, supplier_id=supplier_id, material_ids=[each.id for each in materials], day=today)
     materials.sort(key=lambda each: not decisions[each.id].open)
-    papers = [paper for paper in certificates.of_supplier(unit, supplier_id) if gate.state_on(day, paper) in ("accepted", "lapsing")]
-    return {"materials": materials, "decisions": decisions, "papers": papers}
+    papers = [paper for paper in certificates.of_supplier(unit, supplier_id) if gate.state_on(today, paper) in GOOD]
+    for row in rows:
+        row["naming"], row["beside"] = _papers(papers, row)
+        row["lacks"] = _lacks(unit, supplier_id, row, decisions.get(row["material_id"]), today)
+    return {"materials": materials, "decisions": decisions, "why": gates.why, "brings": gates.brings}
+
+
+def _papers(papers: list[Any], row: dict[str, Any]) -> tuple[list[Any], list[Any]]:
+    """Of the papers that stand: those that name the lot of this line, which count by themselves, and those that one may lay
+    beside it, the newest first; papers about lots only where the supplier gave this one no name."""
+    lot = tidy(row["supplier_lot"] or "")
+    naming = [paper for paper in papers if lot and lot in map(tidy, paper.lots or ())]
+    others = [paper for paper in papers if paper not in naming and not (lot and paper.lots)]
+    chosen = [paper for paper in others if paper.id in row["papers"]]
+    return naming, chosen + [paper for paper in others if paper not in chosen][:BESIDE]
+
+
+def _lacks(unit: Unit, supplier_id: str, row: dict[str, Any], decision: gate.Decision | None, today: date) -> list[str]:
+    """What keeps this line outside that does not keep the supplier outside: papers of the lot."""
+    if decision is None or not (row["supplier_lot"] or row["lot_code"]):
+        return []
+    brought = Line(row["material_id"], Decimal(0), "", supplier_lot=row["supplier_lot"] or None, certificate_ids=tuple(row["papers"]))
+    said = deliveries.bring(unit, supplier_id=supplier_id, lines=[brought], day=today)[0].because
+    return [word for word in said if word not in decision.because]
+
+
+def _asked() -> Response:
+    """Write to the supplier that a lot lacks papers; what was typed stays."""
+    row = _row(int(line("ask"))) if line("ask").isdigit() else _row(0)
+    try:
+        with begin() as unit:
+            supplier = directory.supplier(unit, line("supplier_id"))
+            material = directory.material(unit, row["material_id"])
+            kinds = deliveries.gates(unit, supplier_id=supplier.id, material_ids=[material.id], day=day_of(unit.now))[material.id].per_lot
+            lot = row["supplier_lot"] or row["lot_code"] or "—"
+            text = _(
+                "批次 %(lot)s（%(what)s）还缺：%(papers)s。请上传，并写上批号。", lot=lot, what=material.name_zh, papers=gates.brings(kinds)
+            )
+            messages.say(unit, supplier.id, str(text), by_name=current_user.name)
+    except Trouble as trouble:
+        return _form(_told(trouble, _rows()))
+    flash(_("已写给供应商。"))
+    return _form(NONE)
 
 
 def _tried() -> Response:
@@ -200,7 +260,11 @@ def _told(trouble: Trouble, rows: list[dict[str, Any]]) -> Slips:
         rest = {name: text for name, text in told.fields.items() if name in FIELDS}
         return Slips(told.status, {**rest, **fields}, others)
     closed = [
-        _("第 %(line)s 行：%(why)s", line=rows[each["line"] - 1]["number"] + 1, why=_("；").join(say(word) for word in each["because"]))
+        _(
+            "第 %(line)s 行：%(why)s",
+            line=rows[each["line"] - 1]["number"] + 1,
+            why=_("；").join(gates.why(word) for word in each["because"]),
+        )
         for each in trouble.more.get("lines", ())
     ]
     return Slips(told.status, {}, [*told.others, *closed])

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.auth import passwords
 from app.auth.guards import staff
 from app.doors import begin, look
-from app.pages import signatures
+from app.pages import paper_queue, signatures
 from app.pages.forms import line, refused
 from app.pages.frame import catalogue, page
 from kernel.errors import Trouble
@@ -18,6 +18,7 @@ from kernel.outbox import Delivery, ToldFact
 from kernel.unit import Unit
 from monitoring import alerts, streams
 from suppliers import certificates, directory
+from suppliers.certificates.listing import Narrow
 from traceability import codes, holds, lots, recalls
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
@@ -39,7 +40,9 @@ def home() -> str:
             recalls=recalls.waiting(unit),
             me=unit.actor.id,
             has_password=passwords.has_password(),
-            papers=certificates.waiting(unit),
+            papers=(papers := certificates.listing.found(unit, Narrow(standing="needs_person"), limit=SHOWN)),
+            paper_why=paper_queue.reasons(unit, papers),
+            paper_counts=certificates.listing.counts(unit),
             suppliers={each.id: each for each in directory.suppliers(unit)},
             proposed=waiting,
             in_force=active[:SHOWN],

@@ -103,6 +103,14 @@ def line(name: str) -> str:
     return (request.form.getlist(name) or [""])[-1]
 
 
+def key(name: str) -> str:
+    """The id in a field, or nothing. Raises Missing for what cannot be one: a database fails when it is asked for U+0000."""
+    text = line(name).strip()
+    if text and not (text.isascii() and text.isalnum()):
+        raise Missing("nothing has such an id")
+    return text
+
+
 def plain(text: str) -> str:
     """A number as people type it without blanks and the commas between thousands (1,000.5). Any other comma stays, so that whoever reads
     the number refuses it: 12,5 is twelve and a half to one and a slip of the finger to another."""

@@ -72,19 +72,31 @@ def relative(at: datetime) -> str:
 
 
 TONES = {
-    "standing": {"unverified": "busy", "accepted": "good", "lapsing": "look", "lapsed": "stop", "rejected": "stop", "revoked": "stop"},
+    "standing": {
+        "submitted": "busy",
+        "needs_person": "busy",
+        "verified": "good",
+        "expiring": "look",
+        "rejected": "stop",
+        "lapsed": "stop",
+        "suspended": "stop",
+        "revoked": "stop",
+        "superseded": "quiet",
+    },
     "result": {"passed": "good", "failed": "stop", "inconclusive": "quiet"},
     "lot": {"clear": "good", "held": "stop", "recalled": "stop"},
     "hold": {"proposed": "look", "placed": "stop", "released": "good"},
     "job": {"waiting": "busy", "ready": "good", "failed": "stop"},
     "todo": {
         "fine": "good",
-        "lapsing": "look",
+        "expiring": "look",
         "missing": "stop",
         "rejected": "stop",
+        "suspended": "stop",
         "lapsed": "stop",
         "checking": "busy",
         "waiting": "busy",
+        "each_lot": "quiet",
     },
     "item": {
         "clear": "good",

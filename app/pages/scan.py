@@ -28,6 +28,7 @@ from app.limits import Guessers, KnockedTooOften
 from app.pages import story
 from app.pages.holes import Frame, Shelf, hole
 from app.pages.look import language, spoken_moment
+from app.pages.vouching import questions
 from app.together import Together
 from kernel.errors import Invalid, Missing
 from kernel.orm import Brand
@@ -239,6 +240,7 @@ def _frame(reading: Reading, brand_id: str, *, is_kept: bool, tried: str) -> Fra
         brand=brand,
         recall=recall,
         story=told,
+        questions=questions,
         again=reading.times > 1,
         ticket=hole("ticket"),
         scan_id=hole("scan_id"),

@@ -15,26 +15,14 @@ from typing import Any
 from flask_babel import format_datetime, format_timedelta, get_timezone
 
 from app.pages import curve
-from app.pages.findings import Found, found
 from app.pages.look import tell
+from app.pages.vouching import PaperTold, paper_told
 from app.words import say
 from kernel.unit import Unit
 from monitoring import conditions
 from monitoring.conditions import Condition, Incident
 from traceability import holds, passport, sites
-from traceability.passport import MaterialSeen, Paper, Passport, Step
-
-RESULTS = ("passed", "inconclusive", "failed")
-
-
-@dataclass(frozen=True)
-class PaperTold:
-    """A paper and what was found, by result: what was right, what could not be checked, what was wrong."""
-
-    paper: Paper
-    passed: list[Found]
-    inconclusive: list[Found]
-    failed: list[Found]
+from traceability.passport import MaterialSeen, Passport, Step
 
 
 @dataclass(frozen=True)
@@ -96,17 +84,10 @@ def told(unit: Unit, lot_id: str) -> Story:
         passport=whole,
         materials={origin.lot_code: origin.material for origin in whole.origin},
         suppliers={origin.lot_code: origin.supplier_name for origin in whole.origin},
-        papers=[paper_told(paper) for paper in whole.papers],
+        papers=[paper_told(paper, made=whole.lot.kind == "product") for paper in whole.papers],
         lines=_lines(unit, whole),
         stops=stops_of(whole.journey, sites.region_of(unit, {step.place for step in whole.journey if step.place})),
     )
-
-
-def paper_told(paper: Paper) -> PaperTold:
-    by_result: dict[str, list[Found]] = {result: [] for result in RESULTS}
-    for each in found(paper.checked):
-        by_result.setdefault(each.result, by_result["inconclusive"]).append(each)
-    return PaperTold(paper, *(by_result[result] for result in RESULTS))
 
 
 def curve_told(condition: Condition, states: Mapping[str, str], *, recalled: bool = False) -> CurveTold:

@@ -3,8 +3,10 @@
 files, uploads   a file comes in and is read
 wording, papers  the words on it are confirmed: hand one in; find one again
 inspecting       have bytes looked at
-knowing, judging ask the checks, follow the calendar
-deciding         hear people
+knowing, judging ask the checks, let a paper stand accordingly
+succession       a renewal takes the place of the paper before it
+calendar         many at once: what time moves, what is to be asked anew
+deciding, spoken hear people
 status_lists     what issuers revoke
 trail, asof      how papers stood, and when that was known
 needs            what a supplier still owes us
@@ -13,6 +15,7 @@ listing          papers as the desk goes through them
 
 from suppliers.certificates import listing, uploads
 from suppliers.certificates.asof import Stood, standing_at, stood
+from suppliers.certificates.calendar import ask_again, lapse_due, on_supplier_changed, on_trust_changed, rejudge
 from suppliers.certificates.deciding import (
     DECISIONS,
     RESULTS,
@@ -30,14 +33,7 @@ from suppliers.certificates.deciding import (
     record_lookup,
 )
 from suppliers.certificates.inspecting import Inspection
-from suppliers.certificates.judging import (
-    inspect,
-    lapse_due,
-    on_certificate_submitted,
-    on_supplier_changed,
-    on_trust_changed,
-    recheck,
-)
+from suppliers.certificates.judging import inspect, on_certificate_submitted, recheck
 from suppliers.certificates.needs import Todo, todo
 from suppliers.certificates.papers import (
     PaperSettled,
@@ -65,6 +61,7 @@ __all__ = [
     "Todo",
     "UploadSettled",
     "approve_override",
+    "ask_again",
     "content",
     "decide",
     "decline_override",
@@ -90,6 +87,7 @@ __all__ = [
     "queue",
     "recheck",
     "record_lookup",
+    "rejudge",
     "standing_at",
     "stood",
     "submit",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -57,12 +57,27 @@ def stood(unit: Unit, moments: Mapping[str, datetime]) -> dict[str, Stood]:
 
 def _stood(row: Certificate, changes: Iterable[StandingChange], moment: datetime) -> Stood:
     then, now, since = "submitted", "submitted", None
+    valid_from, valid_until = row.valid_from, row.valid_until
+    fell: datetime | None = None
     for change in changes:
         if change.at <= moment:
             then = change.standing
+            valid_from, valid_until = _dates_of(change, row)
         if change.standing != now:
             now, since = change.standing, change.at
+        if change.standing not in FALLEN:
+            fell = None
+        elif fell is None and change.at > moment:
+            fell = change.at
     day = day_of(moment)
-    in_force = row.valid_from <= day and (row.valid_until is None or day <= row.valid_until)
-    fell = since if row.standing in FALLEN and then in (*GOOD, "superseded") else None
-    return Stood(row.id, then, in_force, row.standing, since, fell)
+    in_force = valid_from <= day and (valid_until is None or day <= valid_until)
+    return Stood(row.id, then, in_force, row.standing, since, fell if then in (*GOOD, "superseded") else None)
+
+
+def _dates_of(change: StandingChange, row: Certificate) -> tuple[date, date | None]:
+    """The dates on the paper as they were confirmed then: words may have been mended since."""
+    words = (change.basis or {}).get("words") or {}
+    if "valid_from" not in words:
+        return row.valid_from, row.valid_until
+    until = words.get("valid_until")
+    return date.fromisoformat(words["valid_from"]), date.fromisoformat(until) if until else None

@@ -13,12 +13,14 @@ from sqlalchemy import select
 from kernel.errors import Conflict, Missing, Refused
 from kernel.given import Given, day_of
 from kernel.unit import Unit
-from suppliers.certificates import judging, papers
+from suppliers.certificates import judging, papers, spoken, trail
 from suppliers.models import Certificate, PaperOverride, RegisterLookup
-from suppliers.requirements import REGISTERS
+from suppliers.requirements import KINDS, REGISTERS
 from suppliers.standing import GOOD, TWO_PERSONS
 
 DECIDERS: Final = ("quality", "brand_admin")
+"""Who lets something pass: persons. A machine (QMS, a service that asks registers) may note, propose and stop."""
+STOPPING: Final = ("reject", "suspend")
 DECISIONS: Final = ("accept", "reject", "suspend", "resume")
 """A rejection of a paper that has stood revokes it."""
 RESULTS: Final = ("valid", "invalid", "not_found", "suspended", "revoked", "unreachable")
@@ -42,18 +44,20 @@ class NotDecidable(Conflict):
     title = "This paper cannot be decided on"
 
 
-def decide(unit: Unit, *, certificate_id: str, decision: str, reason: str) -> Certificate:
+def decide(unit: Unit, *, certificate_id: str, decision: str, reason: str, seen: str | None = None) -> Certificate:
     """A person answers for what the checks could not settle (``accept``), says no (``reject``), or stops a
     paper that stands for a while (``suspend``, ``resume``).
 
     Accepting needs another person than the one who handed the paper in, and cannot override a
-    failed check. Saying no to a paper that has stood revokes it, for good; to another, rejects it.
+    failed check. Saying no to a paper that has stood revokes it, for good; to another, rejects it. ``seen``
+    (``trail.words_digest``): what the person had before their eyes; when the paper says something else by now, nothing is decided.
     """
-    _by_quality(unit)
+    _by_quality(unit, machine=decision in STOPPING)
     given = Given()
     decision, reason = given.choice("/decision", decision, DECISIONS), given.text("/reason", reason, 500)
     given.done()
     row = judging.locked(unit, certificate_id)
+    _as_seen(row, seen)
     if row.standing == "revoked":
         raise NotDecidable("a revoked paper stays revoked", standing="revoked")
     if decision == "accept":
@@ -70,7 +74,7 @@ def decide(unit: Unit, *, certificate_id: str, decision: str, reason: str) -> Ce
 
 def propose_override(unit: Unit, *, certificate_id: str, name: str, reason: str) -> PaperOverride:
     """Ask that a check which failed may pass: a second person decides. What is ``final`` nobody may let pass."""
-    _by_quality(unit)
+    _by_quality(unit, machine=True)
     given = Given()
     reason = given.text("/reason", reason, 500)
     given.done()
@@ -82,13 +86,14 @@ def propose_override(unit: Unit, *, certificate_id: str, name: str, reason: str)
     if said[2]:
         raise NotDecidable("nobody may let this pass", check=name, because=said[1])
     for each in overrides(unit, row.id):
-        if each.name == name and each.because == said[1] and each.state != "declined":
+        if each.name == name and each.because == said[1] and each.state in ("proposed", "approved"):
             return each
     asked = PaperOverride(
         id=unit.new_id(),
         certificate_id=row.id,
         name=name,
         because=said[1],
+        evidence=said[3] if len(said) > 3 else None,
         state="proposed",
         reason=reason,
         proposed_at=unit.now,
@@ -131,13 +136,14 @@ def record_lookup(
     asked_on: date,
     note: str | None = None,
     screenshot: bytes | None = None,
+    seen: str | None = None,
 ) -> RegisterLookup:
     """Note what a person found in a public register on ``asked_on``; ``screenshot``: PNG or JPEG of what they saw."""
-    _by_quality(unit)
+    _by_quality(unit, machine=True)
     row = judging.locked(unit, certificate_id)
     given = Given()
     words: dict[str, Any] = {
-        "register": given.choice("/register", register, tuple(REGISTERS)),
+        "register": given.choice("/register", register, tuple(each.code for each in KINDS[row.kind].registers) or tuple(REGISTERS)),
         "result": given.choice("/result", result, RESULTS),
         "note": given.optional("/note", note, 500),
         "asked_on": asked_on,
@@ -147,6 +153,7 @@ def record_lookup(
     if screenshot is not None and not _is_picture(screenshot):
         given.wrong("/screenshot", "media_type", "must be a PNG or JPEG of at most 5 MiB")
     given.done()
+    _as_seen(row, seen)
     _not_ones_own(unit, row)
     kept = unit.outside.vault.put(screenshot) if screenshot else None
     looked = RegisterLookup(id=unit.new_id(), certificate_id=row.id, screenshot=kept, at=unit.now, by=unit.actor.id, **words)
@@ -181,7 +188,7 @@ def _answered(unit: Unit, override_id: str, answer: str, state: str) -> PaperOve
         _not_ones_own(unit, row)
         if asked.proposed_by == unit.actor.id:
             raise FourEyes("whoever asked for it may not approve it")
-        if (row.found or {}).get(asked.name, [None, None])[1] != asked.because:
+        if not spoken.still([spoken.LetPass(asked.name, asked.because, asked.evidence)], row.found):
             raise NotDecidable("the check says something else by now", check=asked.name)
     asked.state, asked.answer, asked.decided_at, asked.decided_by = state, answer, unit.now, unit.actor.id
     unit.session.flush()
@@ -193,27 +200,34 @@ def _answered(unit: Unit, override_id: str, answer: str, state: str) -> PaperOve
 
 def _may_accept(unit: Unit, row: Certificate) -> None:
     _not_ones_own(unit, row)
+    if row.standing == "suspended":
+        raise NotDecidable("a suspended paper is resumed, not accepted", standing=row.standing)
     if row.judged_at is None:
         raise NotDecidable("its checks are still running", standing=row.standing)
-    let_pass = judging.overridden(unit, row)
-    failed = [because for name, (result, because, _final) in (row.found or {}).items() if result == "failed" and name not in let_pass]
+    let_pass = spoken.overridden(unit, row)
+    failed = [because for name, (result, because, *_) in (row.found or {}).items() if result == "failed" and name not in let_pass]
     if failed:
         raise NotDecidable("a failed check cannot be overridden by one person", failed=failed)
 
 
+def _as_seen(row: Certificate, seen: str | None) -> None:
+    if seen and seen != trail.words_digest(row):
+        raise NotDecidable("it says something else by now; read it again", standing=row.standing)
+
+
 def _may_resume(unit: Unit, row: Certificate) -> None:
     _not_ones_own(unit, row)
-    if judging.last_decision(unit, row) != "suspend":
+    if spoken.last_decision(unit, row) != "suspend":
         raise NotDecidable("nobody suspended it", standing=row.standing)
 
 
-def _by_quality(unit: Unit) -> None:
-    if unit.actor.kind not in DECIDERS:
+def _by_quality(unit: Unit, *, machine: bool = False) -> None:
+    if unit.actor.kind not in DECIDERS and not (machine and unit.actor.kind == "machine"):
         raise Refused("only quality staff decide on papers")
 
 
 def _not_ones_own(unit: Unit, row: Certificate) -> None:
-    if row.submitted_by == unit.actor.id:
+    if unit.actor.id in papers.hands(unit, row):
         raise FourEyes("whoever handed the paper in decides nothing about it")
 
 
@@ -226,13 +240,13 @@ def possible(unit: Unit, row: Certificate) -> tuple[str, ...]:
     own = row.submitted_by == unit.actor.id
     if unit.actor.kind not in DECIDERS or row.standing == "revoked":
         return ()
-    let_pass = judging.overridden(unit, row)
+    let_pass = spoken.overridden(unit, row)
     failed = any(said[0] == "failed" and name not in let_pass for name, said in (row.found or {}).items())
     offered = {
         "accept": row.standing in ("needs_person", "rejected") and row.judged_at is not None and not failed and not own,
         "reject": row.judged_at is not None and row.standing != "rejected",
         "suspend": row.standing in GOOD,
-        "resume": row.standing == "suspended" and not own and judging.last_decision(unit, row) == "suspend",
+        "resume": row.standing == "suspended" and not own and spoken.last_decision(unit, row) == "suspend",
     }
     return tuple(name for name in DECISIONS if offered[name])
 
@@ -244,6 +258,6 @@ def overridable(unit: Unit, row: Certificate) -> tuple[str, ...]:
     asked = {(each.name, each.because) for each in overrides(unit, row.id) if each.state != "declined"}
     return tuple(
         name
-        for name, (result, because, final) in (row.found or {}).items()
+        for name, (result, because, final, *_) in (row.found or {}).items()
         if (result == "failed" or because in TWO_PERSONS) and not final and (name, because) not in asked
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -19,6 +20,8 @@ MOST_FETCHED: Final = 1 << 20
 """Bytes of a DID document or a status list that is fetched."""
 COMPARED: Final = ("number", "holder_uscc", "valid_from", "valid_until", "lots")
 """What a forger changes, and what reading from pixels gets right to the letter."""
+MOST_COMPARED: Final = 3
+"""Pages that are read from their pixels beside their layer: those on which what matters is said."""
 ROUNDS: Final = 3
 """A credential names its issuer, the issuer's document its keys, the status list its own issuer: no longer a walk."""
 
@@ -33,6 +36,8 @@ class Inspection:
     pictures: list[str] = field(default_factory=list)
     documents: dict[str, Any] = field(default_factory=dict)
     lists: dict[str, bytes] = field(default_factory=dict)
+    at: datetime | None = None
+    """The moment of the look: what changed since it does not know."""
 
 
 def look_at(unit: Unit, sha256: str, *, words: bool) -> Inspection:
@@ -63,7 +68,7 @@ def look_at(unit: Unit, sha256: str, *, words: bool) -> Inspection:
     fields: dict[str, Any] = {}
     if words and told.get("trouble") is None:
         told, fields = _worded(told, seen.pictures)
-    return Inspection(told, fields, [unit.outside.vault.put(picture) for picture in seen.pictures], fetched, fetched_lists)
+    return Inspection(told, fields, [unit.outside.vault.put(picture) for picture in seen.pictures], fetched, fetched_lists, unit.now)
 
 
 def _worded(told: dict[str, Any], pictures: list[bytes]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -77,28 +82,38 @@ def _worded(told: dict[str, Any], pictures: list[bytes]) -> tuple[dict[str, Any]
         return told, extraction.propose(lines, symbols, source="ocr")
     source = str(told.get("lines_from") or "layer")
     fields = extraction.propose(told["lines"], symbols, source=source)
-    if source == "layer" and (not told.get("signatures") or "issuer_name" not in fields):
-        told = _looked_beneath(told, pictures[:1])
+    if source == "layer" and not (_is_signed(told) and "issuer_name" in fields):
+        pages = sorted({1, *(fields[name]["page"] or 1 for name in COMPARED if name in fields)})[:MOST_COMPARED]
+        told = _looked_beneath(told, {page: pictures[page - 1] for page in pages if page <= len(pictures)})
         fields = extraction.propose(told["lines"], symbols, source=source)
     return told, fields
 
 
-def _looked_beneath(told: dict[str, Any], pictures: list[bytes]) -> dict[str, Any]:
-    """A layer of text can say what nobody sees, and a seal says what no layer does: the first page is read from its pixels as well."""
-    seen = recognising.recognise(pictures) or []
-    seals = [line for line in seen if line.get("channel") == "seal"]
-    layer = extraction.propose([line for line in told["lines"] if line.get("page") == 1], source="layer")
-    pixels = extraction.propose([line for line in seen if line.get("channel") != "seal"], source="ocr")
-    signals = [
-        {"name": "layer_differs", "page": 1, "box": pixels[name]["box"], "strength": 1.0}
-        for name in COMPARED
-        if name in layer and name in pixels and _plain(layer[name]["value"]) != _plain(pixels[name]["value"])
-    ]
+def _is_signed(told: dict[str, Any]) -> bool:
+    """By somebody who is believed: then the words in the layer are theirs."""
+    signatures = told.get("signatures") or []
+    return bool(signatures) and all(each.get("intact") and each.get("valid") and each.get("trusted") for each in signatures)
+
+
+def _looked_beneath(told: dict[str, Any], pictures: dict[int, bytes]) -> dict[str, Any]:
+    """A layer of text can say what nobody sees, and a seal says what no layer does: pages are read from their pixels as well."""
+    seals: list[dict[str, Any]] = []
+    signals: list[dict[str, Any]] = []
+    for page, picture in pictures.items():
+        seen = recognising.recognise([picture])
+        if not seen:
+            continue
+        seals += [line | {"page": page} for line in seen if line.get("channel") == "seal"]
+        layer = extraction.propose([line for line in told["lines"] if line.get("page") == page], source="layer")
+        pixels = extraction.propose([line for line in seen if line.get("channel") != "seal"], source="ocr")
+        for name in COMPARED:
+            if name in layer and _plain(layer[name]["value"]) != _plain(pixels.get(name, {}).get("value")):
+                signals.append({"name": "layer_differs", "page": page, "box": layer[name]["box"], "strength": 1.0})
     return told | {"lines": [*told["lines"], *seals], "signals": [*told.get("signals", ()), *signals]}
 
 
 def _plain(value: object) -> str:
-    return "".join(str(value).split()).casefold()
+    return "".join(str(value or "").split()).casefold()
 
 
 @dataclass(frozen=True)

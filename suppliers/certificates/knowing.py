@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any, Final
 
 from sqlalchemy import or_, select
@@ -13,6 +14,7 @@ from suppliers.checks import IssuerSeen, LookupSeen, MaterialSeen, Paper, SiteSe
 from suppliers.models import Certificate, RegisterLookup
 from suppliers.requirements import CATEGORIES, KINDS
 
+AGAINST: Final = ("invalid", "not_found", "suspended", "revoked")
 MOST_TWINS: Final = 20
 FRESH_DAYS: Final = 90
 """So long a look-up in a register may be relied on where the kind of paper says nothing else."""
@@ -61,34 +63,50 @@ def twins(unit: Unit, row: Certificate) -> tuple[Twin, ...]:
         select(Certificate)
         .where(
             Certificate.id != row.id,
-            or_(Certificate.sha256 == row.sha256, (Certificate.number == row.number) & (Certificate.kind == row.kind)),
+            or_(Certificate.sha256 == row.sha256, Certificate.number_plain == row.number_plain),
             Certificate.standing != "rejected",
         )
-        .order_by(Certificate.id)
+        .order_by(Certificate.supplier_id == row.supplier_id, Certificate.id)  # strangers first
         .limit(MOST_TWINS)
     )
     return tuple(_twin(row, each) for each in unit.session.scalars(query))
 
 
 def lookups(unit: Unit, row: Certificate) -> tuple[LookupSeen, ...]:
-    """What people found in registers about this paper, newest first."""
-    query = select(RegisterLookup).where(RegisterLookup.certificate_id == row.id).order_by(RegisterLookup.id.desc())
-    fresh = KINDS[row.kind].fresh_days or FRESH_DAYS
-    return tuple(
-        LookupSeen(each.register, each.result, each.asked_on, fresh)  # type: ignore[arg-type]
-        for each in unit.session.scalars(query)
+    """What people found in registers about this paper since its words are what they are, newest first.
+
+    One person's "valid" does not undo what was found against a paper: after that it takes two."""
+    since = RegisterLookup.at >= row.submitted_at
+    query = (
+        select(RegisterLookup)
+        .where(RegisterLookup.certificate_id == row.id, since)
+        .order_by(RegisterLookup.at.desc(), RegisterLookup.id.desc())
     )
+    rows = list(unit.session.scalars(query))
+    against = next((at for at, each in enumerate(rows) if each.result in AGAINST), None)
+    if against is not None and len({each.by for each in rows[:against] if each.result == "valid"}) < 2:
+        rows = [each for at, each in enumerate(rows) if each.result != "valid" or at > against]
+    fresh = KINDS[row.kind].fresh_days or FRESH_DAYS
+    return tuple(LookupSeen(each.register, each.result, each.asked_on, fresh) for each in rows)  # type: ignore[arg-type]
 
 
 def _twin(row: Certificate, other: Certificate) -> Twin:
     names = ("holder_name", "holder_uscc", "issuer_name", "valid_from", "valid_until", "lots", "sha256")
+    differs = [name for name in names if getattr(row, name) != getattr(other, name)]
+    if _as_written(row.number) != _as_written(other.number):
+        differs.append("number")
     return Twin(
         certificate_id=other.id,
         own=other.supplier_id == row.supplier_id,
         how="bytes" if other.sha256 == row.sha256 else "report" if KINDS[row.kind].scope == "lot" else "number",
         standing=other.standing,
-        differs=tuple(name for name in names if getattr(row, name) != getattr(other, name)),
+        differs=tuple(differs),
+        proven=(other.found or {}).get("authenticity", [None])[0] == "passed",
     )
+
+
+def _as_written(number: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", number).casefold().split())
 
 
 def _issuer(row: Any) -> IssuerSeen:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from kernel.errors import Missing
 from kernel.unit import Unit
-from suppliers.models import Certificate, PaperOverride, PaperUpload, Supplier
+from suppliers.models import Certificate, CheckOutcome, PaperOverride, PaperUpload, Supplier
 
 AT_ONCE: Final = 500
 RECENT: Final = timedelta(days=30)
@@ -41,14 +41,15 @@ def count(unit: Unit, narrow: Narrow) -> int:
     return unit.session.scalar(select(func.count()).select_from(Certificate).where(*_conditions(narrow))) or 0
 
 
-def each(unit: Unit, narrow: Narrow) -> Iterator[tuple[Certificate, str]]:
-    """All of them with the name of their supplier, some at a time: for files that leave the house."""
+def each(unit: Unit, narrow: Narrow) -> Iterator[tuple[Certificate, str, list[CheckOutcome]]]:
+    """All of them with the name of their supplier and what did not pass, some at a time: for files that leave the house."""
     _by_the_desk(unit)
     names = dict(unit.session.execute(select(Supplier.id, Supplier.name)).tuples().all())
     after = ""
     while True:
         some = found(unit, narrow, after=after, limit=AT_ONCE)
-        yield from ((paper, names[paper.supplier_id]) for paper in some)
+        left_open = doubts(unit, [paper.id for paper in some])
+        yield from ((paper, names[paper.supplier_id], left_open[paper.id]) for paper in some)
         if len(some) < AT_ONCE:
             return
         after = some[-1].id
@@ -70,6 +71,16 @@ def refused(unit: Unit, *, supplier_id: str = "", limit: int = 100) -> list[Pape
     _by_the_desk(unit)
     query = select(PaperUpload).where(*_refused(unit)).order_by(PaperUpload.id.desc()).limit(limit)
     return list(unit.session.scalars(query.where(PaperUpload.supplier_id == supplier_id) if supplier_id else query))
+
+
+def doubts(unit: Unit, ids: list[str]) -> dict[str, list[CheckOutcome]]:
+    """What did not pass on these papers, by paper."""
+    _by_the_desk(unit)
+    found: dict[str, list[CheckOutcome]] = {id: [] for id in ids}
+    query = select(CheckOutcome).where(CheckOutcome.certificate_id.in_(ids), CheckOutcome.result != "passed")
+    for each in unit.session.scalars(query):
+        found[each.certificate_id].append(each)
+    return found
 
 
 def several(unit: Unit, ids: list[str]) -> dict[str, Certificate]:

@@ -7,18 +7,21 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from kernel.audit import AuditEntry
 from kernel.errors import Conflict, Missing
 from kernel.unit import Unit
 from suppliers import directory
 from suppliers.certificates import files, trail, uploads, wording
 from suppliers.facts import CertificateSubmitted
-from suppliers.models import Certificate, CheckOutcome, PaperUpload, StandingChange
+from suppliers.models import Certificate, CheckOutcome, PaperOverride, PaperUpload, StandingChange
 from suppliers.reading import media_type_of
+from suppliers.standing import GOOD
 
 MOST_LISTED: Final = 500
+MENDABLE: Final = ("submitted", "needs_person", "rejected")
 
 
 class PaperSettled(Conflict):
@@ -185,18 +188,31 @@ def _by_bytes(unit: Unit, supplier_id: str, sha256: str) -> Certificate | None:
 
 
 def _again(unit: Unit, paper: Certificate, words: dict[str, Any]) -> Certificate:
-    """The same bytes once more: unchanged words do nothing, mended words start the paper anew."""
+    """The same bytes once more: unchanged words do nothing, mended words start the paper anew.
+
+    What people let pass or looked up answered for the words as they were, and counts no more."""
+    directory.lock(unit, paper.supplier_id)
+    unit.session.refresh(paper, with_for_update=True)
     if all(getattr(paper, name) == value for name, value in words.items()):
         return paper
-    if paper.standing not in ("submitted", "needs_person", "rejected"):
+    if paper.standing not in MENDABLE or any(change.standing in GOOD for change in trail.of(unit, paper.id)):
         raise PaperSettled("a decided paper is not rewritten", standing=paper.standing)
     for name, value in words.items():
         setattr(paper, name, value)
     paper.standing, paper.because, paper.judged_at = "submitted", ["standing.not_checked"], None
-    paper.found, paper.due_on = {}, None
+    paper.found, paper.due_on, paper.superseded_by, paper.again = {}, None, None, None
     paper.submitted_at, paper.submitted_by = unit.now, unit.actor.id
     unit.session.execute(delete(CheckOutcome).where(CheckOutcome.certificate_id == paper.id))
+    unit.session.execute(update(PaperOverride).where(PaperOverride.certificate_id == paper.id).values(state="lapsed"))
     trail.write(unit, paper, decision="reset", because=["standing.mended"])
     unit.record("certificate.mended", "certificate", paper.id)
     unit.tell(CertificateSubmitted(certificate_id=paper.id))
     return paper
+
+
+def hands(unit: Unit, paper: Certificate) -> frozenset[str]:
+    """Everybody through whose hands this paper came in: they decide nothing about it."""
+    upload = unit.session.get(PaperUpload, paper.upload_id) if paper.upload_id else None
+    query = select(AuditEntry.actor_id).where(AuditEntry.subject_kind == "certificate", AuditEntry.subject_id == paper.id)
+    typed = unit.session.scalars(query.where(AuditEntry.verb.in_(("certificate.submitted", "certificate.mended"))))
+    return frozenset({paper.submitted_by, *typed, *([upload.uploaded_by] if upload else [])})

@@ -68,14 +68,21 @@ def seal(before: str, row: StandingChange) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def broken(rows: Sequence[StandingChange]) -> StandingChange | None:
-    """The first row whose seal does not hold, None when all do. Rows of before there were seals bear none."""
+def broken(rows: Sequence[StandingChange], standing: str | None = None) -> StandingChange | None:
+    """The first row whose seal does not hold, None when all do. Rows of before there were seals bear none, but after the first
+    sealed one all do. ``standing``: how the paper stands, which the last row must say."""
     before = ""
-    for row in rows:
-        if row.seal is not None and row.seal != seal(before, row):
+    for place, row in enumerate(rows, 1):
+        if row.place != place or (row.seal is None and before) or (row.seal is not None and row.seal != seal(before, row)):
             return row
         before = row.seal or ""
-    return None
+    return rows[-1] if rows and standing is not None and rows[-1].standing != standing else None
+
+
+def words_digest(paper: Certificate) -> str:
+    """What somebody has before their eyes who decides about this paper, in 16 hex digits: its file and its words."""
+    told = json.dumps([paper.sha256, _words(paper)], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _of(certificate_id: str) -> Select[StandingChange]:
@@ -83,6 +90,9 @@ def _of(certificate_id: str) -> Select[StandingChange]:
 
 
 def _basis(paper: Certificate) -> dict[str, Any]:
+    return {"sha256": paper.sha256, "words": _words(paper), "found": paper.found or {}, "rules": requirements.rules_version()}
+
+
+def _words(paper: Certificate) -> dict[str, Any]:
     words = {name: getattr(paper, name) for name in WORDS}
-    words = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in words.items()}
-    return {"sha256": paper.sha256, "words": words, "found": paper.found or {}, "rules": requirements.rules_version()}
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in words.items()}

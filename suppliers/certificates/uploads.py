@@ -7,6 +7,8 @@ never served for display, and its supplier reads what to do.
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -20,6 +22,9 @@ from suppliers.facts import PaperRead, PaperUploaded
 from suppliers.models import PaperUpload
 from suppliers.reading import media_type_of
 
+PATIENCE: Final = timedelta(minutes=10)
+"""After so long nobody reads a file any more that still waits: handed in again, it is read anew."""
+
 
 class UploadSettled(Conflict):
     """This file has been confirmed or put aside already. Hand in another file, or open the paper made of it."""
@@ -29,13 +34,17 @@ class UploadSettled(Conflict):
 
 
 def upload(unit: Unit, *, supplier_id: str, content: bytes, filename: str) -> PaperUpload:
-    """Keep the bytes and have them read. The same bytes by the same supplier are the same upload."""
+    """Keep the bytes and have them read. The same bytes by the same supplier are the same upload; a reading of them that
+    was cut short is begun anew."""
     who = directory.supplier(unit, supplier_id)
     wrong = files.flaws(content)
     if wrong:
         raise Invalid(errors=wrong)
     seen = _by_bytes(unit, who.id, hashlib.sha256(content).hexdigest())
     if seen is not None:
+        if _cut_short(seen) or (seen.state == "waiting" and unit.now - seen.uploaded_at > PATIENCE):
+            seen.state = "waiting"
+            unit.tell(PaperUploaded(upload_id=seen.id))
         return seen
     row = PaperUpload(
         id=unit.new_id(),
@@ -69,14 +78,15 @@ def read(unit: Unit, fact: PaperUploaded) -> Inspection:
 
 def on_paper_uploaded(unit: Unit, fact: PaperUploaded, inspection: Inspection) -> None:
     """Lay what was read before the person. Doing it twice changes nothing more."""
-    row = get(unit, fact.upload_id)
+    row = _locked(unit, fact.upload_id)
     if row.state == "confirmed":
         return
     row.reading, row.fields, row.pictures = inspection.reading, inspection.fields, inspection.pictures
-    row.read_at = unit.now
+    row.read_at = inspection.at or unit.now
+    if row.state == "discarded":  # meanwhile somebody put it aside
+        return
     row.state = "refused" if refuses(inspection.reading) else "read"
     unit.record(f"paper.{row.state}", "paper_upload", row.id, trouble=inspection.reading.get("trouble"))
-    unit.tell(PaperRead(upload_id=row.id))
     unit.tell(PaperRead(upload_id=row.id))
 
 
@@ -111,7 +121,7 @@ def of_supplier(unit: Unit, supplier_id: str) -> list[PaperUpload]:
 
 def discard(unit: Unit, *, upload_id: str) -> PaperUpload:
     """Put a file aside that was the wrong one; the bytes stay in the vault, as evidence of what was shown to us."""
-    row = get(unit, upload_id)
+    row = _locked(unit, upload_id)
     if row.state == "confirmed":
         raise UploadSettled("a paper was made of it")
     row.state = "discarded"
@@ -121,13 +131,23 @@ def discard(unit: Unit, *, upload_id: str) -> PaperUpload:
 
 def take(unit: Unit, upload_id: str, supplier_id: str) -> PaperUpload:
     """The upload of which a paper is to be made now. Raises Missing or UploadSettled."""
-    row = get(unit, upload_id)
-    unit.session.refresh(row, with_for_update=True)
+    row = _locked(unit, upload_id)
     if row.supplier_id != supplier_id:
         raise Missing("no such upload")
     if row.state not in ("read", "confirmed"):
         raise UploadSettled("it cannot be confirmed", state=row.state)
     return row
+
+
+def _locked(unit: Unit, upload_id: str) -> PaperUpload:
+    row = get(unit, upload_id)
+    unit.session.refresh(row, with_for_update=True)
+    return row
+
+
+def _cut_short(row: PaperUpload) -> bool:
+    """The child that looked at it did not come to an end, which on a bad day is the machine's fault and not the file's."""
+    return row.state == "refused" and str((row.reading or {}).get("trouble")).startswith("child.")
 
 
 def _by_bytes(unit: Unit, supplier_id: str, sha256: str) -> PaperUpload | None:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from kernel.given import Given
+from kernel.given import YEARS, Given
 from suppliers.identifiers import tidy
 from suppliers.requirements import KINDS
 
+NEVER: Final = date(9999, 12, 31)
+"""What many registers write for "no end"."""
 MOST_NAMED: Final = 200
 """Lots or products that one paper speaks of."""
 
@@ -29,11 +31,12 @@ def tidied(given: Mapping[str, Any], flaws: list[dict[str, Any]]) -> dict[str, A
         "scope": each.optional("/scope", given["scope"], 500),
         "accreditation": each.optional("/accreditation", given["accreditation"], 80),
     }
+    words["number_plain"] = tidy(words["number"])
     if words["holder_uscc"] and len(words["holder_uscc"]) != 18:
         each.wrong("/holder_uscc", "length", "must have 18 characters")
     for name in ("valid_from", "valid_until", "issued_on"):
-        words[name] = given[name]
-        if (given[name] is not None or name == "valid_from") and type(given[name]) is not date:
+        words[name] = None if name == "valid_until" and given[name] == NEVER else given[name]
+        if (words[name] is not None or name == "valid_from") and not (type(words[name]) is date and words[name].year in YEARS):
             each.wrong(f"/{name}", "date", "must be a date")
     each.flaws += flaws
     each.done()

@@ -1,18 +1,18 @@
 """May the laboratory or certifier behind the paper issue it: is its own accreditation there, and in force? Pure.
 
 A laboratory's report is evidence in China only under CMA (检验检测机构资质认定管理办法); CNAS is optional. The number
-has no check digit, so that only the trust list can confirm it.
+has no check digit, so that only the trust list can confirm it. Where the number has to stand on the page it must have
+been read there: the trust list's own, typed, would confirm itself.
 """
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any, Final
 
 from suppliers.checks.base import Finding, Paper
-from suppliers.checks.issuer import entry_of
-from suppliers.checks.names import plain_number
+from suppliers.checks.entries import entry_of
+from suppliers.checks.printed import accreditations, stands
 from suppliers.checks.register import vouched
 
 ASKED: Final = frozenset({"asf_test", "inspection_report"})
@@ -36,19 +36,15 @@ class Accreditation:
         if not shown and paper.kind in ASKED:
             return Finding("inconclusive", "check.accreditation.unnamed", evidence)
         if entry is not None and entry.accreditation:
-            return _compared(shown, entry.accreditation, evidence)
+            found = _compared(shown, entry.accreditation, evidence)
+            relied = paper.kind not in ASKED or stands(paper, "accreditation") or vouched(paper, day)
+            return found if relied or found.result != "passed" else Finding("inconclusive", "check.accreditation.unread", evidence)
         if vouched(paper, day):
             return Finding("passed", "check.accreditation.register", evidence)
         return Finding("inconclusive", "check.accreditation.not_known", evidence)
 
 
 def _compared(shown: str, listed: str, evidence: dict[str, Any]) -> Finding:
-    if shown and not _numbers(shown) & _numbers(listed):
+    if shown and not accreditations(shown) & accreditations(listed):
         return Finding("inconclusive", "check.accreditation.other", evidence | {"listed": listed})
     return Finding("passed", "check.accreditation.holds", evidence | {"listed": listed})
-
-
-def _numbers(text: str) -> set[str]:
-    """The numbers in such a text, without the marks before them: ``CMA 250099990001``, ``CNAS L1234``."""
-    found = re.findall(r"[A-Za-z]{0,4}[\s-]?\d{3,}", text)
-    return {re.sub(r"^(CMA|CNAS|MA)", "", plain_number(each)) for each in found} or {plain_number(text)}

@@ -1,8 +1,10 @@
 """Do the confirmed words say what stands on the paper? Pure.
 
-Otherwise a genuine, signed certificate could be handed in with a later end typed beside it. So number,
-holder and end have to have been read by the machine as well, and be the same; a fresh look-up in the register,
-or a person, answers for what could not be read. Nothing is corrected silently.
+Otherwise a genuine, signed certificate could be handed in with a later end, another kind or one more product typed
+beside it. So kind, number, holder and end have to have been read by the machine as well, and be the same; a fresh
+look-up in the register, or a person, answers for what could not be read. Of all other words those that were read
+must not be exceeded; what was not read of them is the question of the check that relies on it. Nothing is
+corrected silently.
 """
 
 from __future__ import annotations
@@ -14,9 +16,13 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from suppliers.checks.base import Finding, Paper
+from suppliers.checks.identifier import must_hold
 from suppliers.checks.lots import per_lot
-from suppliers.checks.names import nearness, plain_number, steps_between
+from suppliers.checks.names import exact_number, nearness, plain_number, steps_between
+from suppliers.checks.printed import LIMITING, names_itself, stands, texts
 from suppliers.checks.register import vouched
+from suppliers.checks.scope import scope_stands
+from suppliers.checks.signature import signed_by_issuer
 from suppliers.identifiers import RULES
 from suppliers.requirements import KINDS
 
@@ -31,7 +37,7 @@ class Agreement:
     def ask(self, paper: Paper, day: date) -> Finding:
         differing = list(_differing(paper))
         if differing:
-            exact = [name for name in differing if paper.read[name].get("from") == "document"]
+            exact = [name for name in differing if _said_by_document(paper, name)]
             if exact:
                 return Finding("failed", "check.agreement.document", _evidence(paper, exact))
             return Finding("inconclusive", "check.agreement.differs", _evidence(paper, differing))
@@ -52,6 +58,20 @@ def _differing(paper: Paper) -> Iterator[str]:
         read = paper.words_read(name)
         if read is not None and not _same(paper, name, read):
             yield name
+    for name in LIMITING:
+        if _stands(paper, name) is False and not (name == "issuer_name" and signed_by_issuer(paper)):
+            yield name
+
+
+def _stands(paper: Paper, name: str) -> bool | None:
+    return scope_stands(paper) if name == "scope" else stands(paper, name)
+
+
+def _said_by_document(paper: Paper, name: str) -> bool:
+    """Data, and no reading of a page: then another word is another word. Kinds are our names and not the document's, and
+    of a page (also of OFD, whose text is exact) which address is meant is only guessed."""
+    said = isinstance(paper.read.get(name), Mapping) and paper.read[name].get("from") == "document"
+    return said and name != "kind" and (name not in LIMITING or paper.reading.get("credential") is not None)
 
 
 def _same(paper: Paper, name: str, read: str) -> bool:
@@ -61,14 +81,19 @@ def _same(paper: Paper, name: str, read: str) -> bool:
             return True
         return (typed.isoformat() if typed else "") == read
     if name == "lots":
-        return not typed or {plain_number(lot) for lot in typed} <= {plain_number(lot) for lot in read.split(";")}
+        return not read or {exact_number(lot) for lot in typed} <= {exact_number(lot) for lot in read.split(";")} - {""}
     if not read or not typed:
         return True
-    return nearness(typed, read) == 1.0 if name == "holder_name" else plain_number(typed) == plain_number(read)
+    if name == "holder_name":
+        return nearness(typed, read) == 1.0
+    form = plain_number if name == "holder_uscc" or must_hold(paper.kind) else exact_number
+    return form(typed) == form(read) != ""
 
 
 def _unread(paper: Paper) -> Iterator[str]:
     """What must have been read, and was not."""
+    if not names_itself(paper) and stands(paper, "kind") is None:
+        yield "kind"
     if not paper.words_read("number"):
         yield "number"
     if not (paper.words_read("holder_name") or paper.words_read("holder_uscc")):
@@ -110,7 +135,7 @@ def _evidence(paper: Paper, names: list[str]) -> dict[str, Any]:
     return {
         "fields": names,
         "typed": [_text(getattr(paper, name)) for name in names],
-        "read": [paper.words_read(name) or "" for name in names],
+        "read": ["; ".join(texts(paper, name))[:300] if name in LIMITING else paper.words_read(name) or "" for name in names],
     }
 
 

@@ -17,7 +17,7 @@ from suppliers.checks.proof import Proof
 from suppliers.checks.register import vouched
 from suppliers.checks.signature import Signature
 
-_ALARMS: Final = ("not_compared", "not_read", "not_whole", "stamped_later", "stripped", "uncovered")
+_ALARMS: Final = ("filled_in", "not_compared", "not_read", "not_whole", "stamped_later", "stripped", "uncovered")
 _ALARMING: Final = frozenset(f"check.signature.{why}" for why in _ALARMS)
 
 

@@ -67,6 +67,8 @@ class Twin:
     how: Literal["bytes", "number", "report"]
     standing: str = "submitted"
     differs: tuple[str, ...] = ()
+    proven: bool | None = None
+    """Its own authenticity passed; None where nobody knows yet."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from suppliers.checks.base import Finding, Paper
-from suppliers.checks.issuer import believed_on, issuer_id
+from suppliers.checks.entries import believed_on, issuer_id
 from suppliers.checks.proof import credential_of, part
 
 

@@ -1,7 +1,9 @@
 """Has another supplier shown this very paper, or one of the same number? Pure.
 
 Two firms cannot both hold one paper. Which of them does is not for a machine to say: both papers go to two
-persons, unless the paper plainly is the other firm's, which is the question of holder.py and fails there.
+persons, unless the paper plainly is the other firm's, which is the question of holder.py and fails there. What a
+signature, a credential or the register vouches for is not drawn into doubt by a paper that only claims as much:
+then that one waits alone.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
+from suppliers.checks.authenticity import Authenticity
 from suppliers.checks.base import Finding, Paper, Twin
 from suppliers.checks.holder import Holder
 from suppliers.checks.identifier import must_hold
@@ -30,7 +33,17 @@ class Duplicate:
             return Finding("passed", "check.duplicate.producers", evidence)
         if same and held not in ("check.holder.same_code", "check.holder.same_identifier", "check.holder.principal"):
             return Finding("failed", "check.duplicate.bytes", evidence)
+        if not rivals(paper, [*same, *numbered], day):
+            return Finding("passed", "check.duplicate.unproven", evidence)
         return Finding("inconclusive", "check.duplicate.conflict", evidence)
+
+
+def rivals(paper: Paper, twins: list[Twin], day: date) -> list[Twin]:
+    """Those of these papers of other suppliers that may draw this one into doubt: where something vouches for this one,
+    none for which nothing does."""
+    if all(twin.proven is not False for twin in twins) or Authenticity().ask(paper, day).result != "passed":
+        return twins
+    return [twin for twin in twins if twin.proven is not False]
 
 
 def same_number(twin: Twin, kind: str) -> bool:

@@ -13,8 +13,8 @@ from datetime import date
 from typing import Any, Final
 
 from suppliers.checks.base import Finding, Paper
+from suppliers.checks.entries import entry_of
 from suppliers.checks.hosts import host_of, is_under, resembles, shown
-from suppliers.checks.issuer import entry_of
 from suppliers.requirements import KINDS
 
 _LINK: Final = re.compile(r"(?:https?:|www\.)[^\s<>\"'，；]+", re.IGNORECASE)

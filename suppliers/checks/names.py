@@ -43,8 +43,16 @@ def holds(one: str, other: str) -> bool:
 
 
 def plain_number(text: str) -> str:
-    """A number as compared: half width, upper case, letters and digits alone."""
+    """A number with check characters as compared: half width, upper case, letters and digits alone. Empty for a
+    number that has none of either; an empty one is the same as no other."""
     return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", text).upper())
+
+
+def exact_number(text: str) -> str:
+    """A lot, or a number that nothing in it confirms, as compared: half width, without case and spaces, dashes of one
+    length. 甲20260301 is not 乙20260301, and 1-23 is not 12-3."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[\u2010-\u2015\u2212]", "-", re.sub(r"\s", "", folded))
 
 
 def steps_between(one: str, other: str, most: int) -> int:

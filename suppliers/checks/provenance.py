@@ -1,8 +1,8 @@
 """How was the file made, and was it worked on since? Pure.
 
 Signals with weights, and never a verdict of "forged": many honest papers were saved twice. When they add up,
-a person looks, with every signal before them. Where there is a signature, signature.py asks what was
-done to the bytes, and only what the page itself shows counts here.
+a person looks, with every signal before them. Where a signature passed, signature.py has asked what was
+done to the bytes, and only what the page itself shows counts here; any other anybody could have put there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from suppliers.checks.base import Finding, Paper
-from suppliers.checks.signature import OF_SIGNATURES, UNSIGNED, Signature
+from suppliers.checks.signature import OF_SIGNATURES, signed_by_issuer, signings
 
 LOOK: Final = 2
 """From this sum on a person looks."""
@@ -49,8 +49,7 @@ class Provenance:
         reading = paper.reading
         if reading.get("trouble", "child.crashed") is not None:
             return Finding("inconclusive", "check.provenance.not_read")
-        signature = Signature().ask(paper, day)
-        signed = signature.result != "failed" and signature.because not in UNSIGNED
+        signed = signed_by_issuer(paper)
         found = dict.fromkeys(name for name in _signals(paper) if name in ON_THE_PAGE or not signed)
         weight = sum(WEIGHTS.get(name, 1) for name in found)
         evidence: dict[str, Any] = {"signals": list(found), "weight": weight} | _facts(reading)
@@ -63,7 +62,7 @@ def _signals(paper: Paper) -> Iterator[str]:
     reading = paper.reading
     if reading.get("changed"):
         yield "pages_changed"
-    if _count(reading.get("revisions")) > 1:
+    if _count(reading.get("revisions")) - signings(paper) > 1:
         yield "saved_again"
     meta = _meta(reading)
     if any(EDITORS.search(str(meta.get(name) or "")) for name in ("producer", "creator")):

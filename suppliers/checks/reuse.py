@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from suppliers.checks.base import Finding, Paper
-from suppliers.checks.duplicate import same_number
+from suppliers.checks.duplicate import rivals, same_number
 from suppliers.checks.lots import per_lot
 
 
@@ -18,6 +18,8 @@ class Reuse:
         if not per_lot(paper.kind):
             return Finding("passed", "check.reuse.not_limited")
         others = [twin for twin in paper.twins if "lots" in twin.differs and twin.standing != "rejected"]
+        foreign = rivals(paper, [twin for twin in others if not twin.own], day)
+        others = [twin for twin in others if twin.own or twin in foreign]
         same = [twin for twin in others if twin.how == "bytes" or same_number(twin, paper.kind)]
         alike = [twin for twin in others if twin.how == "report" and "number" in twin.differs]
         evidence = {"papers": [twin.certificate_id for twin in same or alike][:10], "lots": list(paper.lots)}

@@ -14,12 +14,12 @@ from typing import Any
 from suppliers.credentials import enveloped, fields, gs1, status, structure, untp, verifying
 from suppliers.credentials.contexts import CONTEXTS, named_in
 from suppliers.credentials.dids import document_url
-from suppliers.credentials.fetched import did_document, list_facts
+from suppliers.credentials.fetched import ListFacts, Moved, did_document, list_facts, moved
 from suppliers.credentials.parts import types_of
 from suppliers.credentials.plain import identified, text
 from suppliers.credentials.refusals import Refused, outcome
 
-__all__ = ["did_document", "document_url", "list_facts", "look", "troubled"]
+__all__ = ["ListFacts", "Moved", "did_document", "document_url", "list_facts", "look", "moved", "troubled"]
 
 
 def look(

@@ -6,16 +6,20 @@ same code reads text layers and recognised pixels. Knows no database, no clock, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final
 
 from suppliers.extraction import numbers
 from suppliers.extraction.kinds import kind_of
 from suppliers.extraction.pairing import pair
 from suppliers.extraction.proposing import Proposal, from_page, from_pairs, from_symbols
 
-__all__ = ["label_values", "propose"]
-_MOST_LINES = 4000
+__all__ = ["capped", "label_values", "propose"]
+MOST_LINES: Final = 4000
+MOST_LETTERS: Final = 60_000
+MOST_TEXT: Final = 500
+"""Letters of all lines and of one; reading stops there as well."""
 
 
 def propose(
@@ -32,7 +36,7 @@ def propose(
     accreditation quantity, and ``extra.<printed label>``. Dates are ISO; ``valid_until`` "" says that
     there is no end. ``repair``: the one number that a misread one must be, to be shown, never applied.
     """
-    lines = list(lines)[:_MOST_LINES]
+    lines = capped(lines)
     proposal = Proposal(source)
     guessed = (kind, 1.0) if kind else kind_of(lines)
     if guessed:
@@ -48,10 +52,23 @@ def propose(
     return proposal.fields
 
 
+def capped(lines: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """As much of ``lines`` as is looked at: whoever writes more wants us busy."""
+    kept: list[Mapping[str, Any]] = []
+    left = MOST_LETTERS
+    for line in islice(lines, MOST_LINES):
+        text = str(line.get("text") or "")[:MOST_TEXT]
+        left -= len(text)
+        if left < 0:
+            break
+        kept.append(line if line.get("text") == text else {**line, "text": text})
+    return kept
+
+
 def label_values(lines: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """What is printed beside each label, by the label as it is printed; the first of equal labels counts."""
     values: dict[str, str] = {}
-    for one in pair(list(lines)[:_MOST_LINES]).pairs:
+    for one in pair(capped(lines)).pairs:
         values.setdefault(one.label.word, one.text)
         values.setdefault(one.at.text.strip(" :："), one.text)
     return values

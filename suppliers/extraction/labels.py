@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from suppliers.extraction.vocabulary import LABELS, PLAIN
@@ -12,7 +12,11 @@ from suppliers.extraction.vocabulary import LABELS, PLAIN
 _FIELD_OF: Final = {word: field for field, words in LABELS.items() for word in words}
 _KNOWN: Final = frozenset(_FIELD_OF) | frozenset(PLAIN)
 _CHINESE: Final = tuple(sorted((word for word in _KNOWN if not word.isascii() and len(word) >= 2), key=len, reverse=True))
-_LATIN: Final = tuple(sorted((word for word in _KNOWN if word.isascii()), key=len, reverse=True))
+_BEGINNING: Final = {first: tuple(word for word in _CHINESE if word[0] == first) for first in {word[0] for word in _CHINESE}}
+_LATIN: Final = tuple(
+    (word, re.compile(rf"{re.escape(word)}\.?\s*[.:#]?\s+(?=\S)"))
+    for word in sorted((word for word in _KNOWN if word.isascii()), key=len, reverse=True)
+)
 _ISSUERS: Final = tuple(word for word in LABELS["issuer_name"] if not word.isascii())
 _LONGEST: Final = 30
 _VARIANTS: Final = str.maketrans("別證號業營許產類執單關發機構檢驗認範圍經濟數樣", "别证号业营许产类执单关发机构检验认范围经济数样")
@@ -38,7 +42,7 @@ def bare(text: str) -> str:
     return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", text)
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def known(text: str, confidence: float = 1.0) -> Label | None:
     """The label that the whole of ``text`` is, or None."""
     word = bare(text)
@@ -100,7 +104,7 @@ _GOES_ON: Final = re.compile(
 
 def _run_in(text: str, least: int) -> tuple[Label, int] | None:
     squeezed, places = _squeezed(text)
-    for word in _CHINESE:
+    for word in _BEGINNING.get(squeezed[:1], ()):
         if squeezed.startswith(word) and len(squeezed) > len(word):
             end = places[len(word) - 1] + 1
             end += len(text[end:]) - len(text[end:].lstrip(")）"))
@@ -109,8 +113,8 @@ def _run_in(text: str, least: int) -> tuple[Label, int] | None:
             if apart or (len(word) >= least and not _GOES_ON.match(squeezed[len(word) :])):
                 return Label(word, _FIELD_OF.get(word), 0.9), end
     lowered = unicodedata.normalize("NFKC", text).lower()
-    for word in _LATIN:
-        match = re.match(rf"{re.escape(word)}\.?\s*[.:#]?\s+(?=\S)", lowered)
+    for word, pattern in _LATIN:
+        match = pattern.match(lowered) if lowered.startswith(word) else None
         if match and len(lowered) == len(text) and _value_like(word, text[match.end() :]):
             return Label(word, _FIELD_OF.get(word), 0.9), match.end()
     return None

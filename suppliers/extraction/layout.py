@@ -10,9 +10,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 Box = tuple[float, float, float, float]
+_MOST_BESIDE: Final = 60
+"""Cells of a row by which its height is known."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def rows(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _beside(row: Sequence[Line], line: Line) -> bool:
+    row = row[-_MOST_BESIDE:]
     level = sum(other.level for other in row) / len(row)
     height = min(min(other.height for other in row), line.height)
     return abs(line.level - level) < 0.55 * height

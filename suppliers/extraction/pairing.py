@@ -7,6 +7,7 @@ column goes on with the value above it; a label with nothing right of it takes w
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -65,7 +66,7 @@ class Page:
 def pair(lines: Iterable[Mapping[str, Any]]) -> Page:
     """The pairs of label and value among ``lines`` (page, text, box …), in reading order."""
     upright = pieces.together(straight(lines)[:_MOST_LINES])
-    edges = [line for line in upright if labels.known(line.text, line.confidence) or labels.led(line.text)]
+    edges = _Edges(line for line in upright if labels.known(line.text, line.confidence) or labels.led(line.text))
     found = blocks.beside_one_label(upright)
     taken = {id(line) for _, block in found for line in block}
     pairs: list[Pair] = []
@@ -89,7 +90,19 @@ def _give(found: list[tuple[Line, list[Line]]], pairs: list[Pair], loose: list[L
             owner.value.extend(block)
 
 
-def _read_row(row: list[Line], edges: list[Line], pairs: list[Pair], loose: list[Line]) -> None:
+class _Edges:
+    """Where labels begin: the left edges on each page."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._places = sorted((line.page, line.left) for line in lines)
+
+    def hold(self, cell: Line) -> bool:
+        """Whether ``cell`` begins where two or more of them do."""
+        begin = bisect_right(self._places, (cell.page, cell.left - _ALIGNED * cell.em))
+        return bisect_left(self._places, (cell.page, cell.left + _ALIGNED * cell.em)) - begin >= 2
+
+
+def _read_row(row: list[Line], edges: _Edges, pairs: list[Pair], loose: list[Line]) -> None:
     current: Pair | None = None
     for place, cell in enumerate(row):
         last = place == len(row) - 1
@@ -101,7 +114,7 @@ def _read_row(row: list[Line], edges: list[Line], pairs: list[Pair], loose: list
             pairs.append(current)
             continue
         waits = current is not None and not current.value
-        found = [] if waits or (place == 0 and _indented(cell, pairs)) else _inline(cell, aligned=_on_edge(cell, edges))
+        found = [] if waits or (place == 0 and _indented(cell, pairs)) else _inline(cell, aligned=edges.hold(cell))
         if found:
             pairs.extend(found)
             current = found[-1]
@@ -119,10 +132,6 @@ def _indented(cell: Line, pairs: list[Pair]) -> bool:
     return last.at.right < cell.left or (last.label.field == "scope" and re.match(r"[^:：]{0,4}项目[:：]", cell.text) is not None)
 
 
-def _on_edge(cell: Line, edges: list[Line]) -> bool:
-    return sum(other.page == cell.page and abs(other.left - cell.left) < _ALIGNED * cell.em for other in edges) >= 2
-
-
 def _is_value(label: Label, current: Pair | None, last: bool) -> bool:
     """A Chinese cell that would be a label is the value of the label before it where it closes the row and fills no field itself."""
     if not last or label.field is not None or label.word.isascii():
@@ -130,8 +139,8 @@ def _is_value(label: Label, current: Pair | None, last: bool) -> bool:
     return current is not None and not current.value and current.label.field is not None
 
 
-def _looks_like_label(cell: Line, right: Line, edges: list[Line], pairs: list[Pair]) -> bool:
-    if not labels.structural(cell.text) or labels.known(right.text) is not None or not _on_edge(cell, edges):
+def _looks_like_label(cell: Line, right: Line, edges: _Edges, pairs: list[Pair]) -> bool:
+    if not labels.structural(cell.text) or labels.known(right.text) is not None or not edges.hold(cell):
         return False
     # Two labels side by side with their values underneath: the left value is no label of the right one.
     return not any(not one.value and _under(one.at, cell) for one in pairs[-4:])

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from suppliers.extraction import labels
 from suppliers.extraction.layout import Line, around, rows
+
+_MOST_NEAR: Final = 60
+"""Cells in two rows of a table are fewer; where more stand, they stand on each other and nobody could read them."""
 
 
 def together(lines: Sequence[Line]) -> list[Line]:
@@ -15,23 +20,39 @@ def together(lines: Sequence[Line]) -> list[Line]:
 
 
 def _stacked(lines: list[Line]) -> list[Line]:
-    kept = list(lines)
-    for first in lines:
-        if first not in kept or len(first.text) > 12 or any(c.isdigit() for c in first.text):
+    kept: dict[int, Line] = dict(enumerate(lines))
+    near = _Near(lines)
+    for at, first in enumerate(lines):
+        if at not in kept or len(first.text) > 12 or any(c.isdigit() for c in first.text):
             continue
-        tower = [first]
-        while len(tower) < 3 and (under := next((line for line in kept if _under(tower[-1], line)), None)) is not None:
+        tower = [at]
+        while len(tower) < 3 and (under := next((n for n in near.below(lines[tower[-1]]) if n in kept), None)) is not None:
             tower.append(under)
+        cells = [lines[n] for n in tower]
         for size in range(len(tower), 1, -1):
-            text = "".join(line.text for line in tower[:size])
+            text = "".join(line.text for line in cells[:size])
             if labels.known(text):
-                level = sum(line.level for line in tower[:size]) / size
-                label = replace(first, text=text, right=max(line.right for line in tower[:size]), level=level, box=around(tower[:size]))
-                kept[kept.index(first)] = label
-                for line in tower[1:size]:
-                    kept.remove(line)
+                level = sum(line.level for line in cells[:size]) / size
+                kept[at] = replace(first, text=text, right=max(line.right for line in cells[:size]), level=level, box=around(cells[:size]))
+                for n in tower[1:size]:
+                    del kept[n]
                 break
-    return kept
+    return list(kept.values())
+
+
+class _Near:
+    """The lines of each page by their tops: what stands under a line is found without looking at the whole paper."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+        self._order = sorted((line.page, line.top, at) for at, line in enumerate(lines))
+
+    def below(self, line: Line) -> Iterator[int]:
+        """The places of lines that may go on a label in ``line``, in reading order."""
+        begin = bisect_left(self._order, (line.page, line.bottom - 0.6 * line.height))
+        end = bisect_left(self._order, (line.page, line.bottom + 0.5 * line.height))
+        places = (at for _, _, at in self._order[begin : min(end, begin + _MOST_NEAR)])
+        return (at for at in sorted(places) if _under(line, self._lines[at]))
 
 
 def _under(line: Line, other: Line) -> bool:

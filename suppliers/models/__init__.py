@@ -2,6 +2,7 @@
 
 from suppliers.models.papers import (
     Certificate,
+    CertificateLot,
     CheckOutcome,
     PaperOverride,
     PaperUpload,
@@ -14,6 +15,7 @@ from suppliers.models.telling import PaperReminder, SupplierMessage, Webhook, We
 
 __all__ = [
     "Certificate",
+    "CertificateLot",
     "CheckOutcome",
     "Material",
     "PaperOverride",

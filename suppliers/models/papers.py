@@ -17,7 +17,10 @@ class PaperUpload(BrandOwned, Base):
     paper holds: kept, never served for display) or confirmed (a certificate was made of it)."""
 
     __tablename__ = "paper_upload"
-    __table_args__ = (UniqueConstraint("brand_id", "supplier_id", "sha256"),)
+    __table_args__ = (
+        UniqueConstraint("brand_id", "supplier_id", "sha256"),
+        Index("ix_paper_upload_state", "brand_id", "state", "uploaded_at"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     supplier_id: Mapped[str] = mapped_column(Id, ForeignKey("supplier.id"), index=True)
@@ -34,6 +37,8 @@ class PaperUpload(BrandOwned, Base):
     """Keys of the vault: the pages, drawn anew from decoded pixels. They alone are ever shown."""
     uploaded_at: Mapped[datetime] = mapped_column(Moment)
     uploaded_by: Mapped[str] = mapped_column(String(64))
+    looked_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When the child looked; ``read_at``: when what it saw was written down."""
     read_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
@@ -50,6 +55,8 @@ class Certificate(BrandOwned, Base):
         Index("ix_certificate_due", "brand_id", "due_on"),
         Index("ix_certificate_standing", "brand_id", "standing", "id"),
         Index("ix_certificate_number", "brand_id", "number"),
+        Index("ix_certificate_number_plain", "brand_id", "number_plain"),
+        Index("ix_certificate_again", "brand_id", "again"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -57,6 +64,8 @@ class Certificate(BrandOwned, Base):
     upload_id: Mapped[str | None] = mapped_column(Id, ForeignKey("paper_upload.id"))
     kind: Mapped[str] = mapped_column(String(30))
     number: Mapped[str] = mapped_column(String(80))
+    number_plain: Mapped[str] = mapped_column(String(80), default="")
+    """The same without width, case, blanks and dashes: two papers of one number are found by it."""
     holder_name: Mapped[str] = mapped_column(String(120))
     holder_uscc: Mapped[str | None] = mapped_column(String(18))
     issuer_name: Mapped[str | None] = mapped_column(String(120))
@@ -74,9 +83,9 @@ class Certificate(BrandOwned, Base):
     filename: Mapped[str] = mapped_column(String(200))
     media_type: Mapped[str] = mapped_column(String(80))
     size: Mapped[int] = mapped_column(Integer)
-    reading: Mapped[dict[str, Any] | None] = mapped_column(Document)
-    """What the limited child process saw in the bytes; None until it has looked."""
-    fields: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
+    reading: Mapped[dict[str, Any] | None] = mapped_column(Document, deferred=True, deferred_group="read")
+    """What the limited child process saw in the bytes; None until it has looked. Up to megabytes, so it is fetched when asked for."""
+    fields: Mapped[dict[str, Any]] = mapped_column(Document, default=dict, deferred=True, deferred_group="read")
     """What the machine read, by name: compared with what the person confirmed."""
     pictures: Mapped[list[str]] = mapped_column(Document, default=list)
     status_list: Mapped[str | None] = mapped_column(String(400), index=True)
@@ -85,12 +94,25 @@ class Certificate(BrandOwned, Base):
     """What each check said, in short: name -> [result, because, final]; the evidence is in CheckOutcome."""
     standing: Mapped[str] = mapped_column(String(12), default="submitted")
     because: Mapped[list[str]] = mapped_column(Document, default=list)
-    superseded_by: Mapped[str | None] = mapped_column(Id)
+    superseded_by: Mapped[str | None] = mapped_column(Id, index=True)
+    again: Mapped[str | None] = mapped_column(String(6))
+    """``ask``: its checks are to be asked anew; ``look``: its bytes are to be looked at anew first."""
     due_on: Mapped[date | None] = mapped_column(Date)
     """The next day on which the calendar alone may move its standing."""
     submitted_at: Mapped[datetime] = mapped_column(Moment)
     submitted_by: Mapped[str] = mapped_column(String(64))
     judged_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class CertificateLot(BrandOwned, Base):
+    """That a paper names this lot, in the writing by which lots are compared: a projection of ``Certificate.lots``."""
+
+    __tablename__ = "certificate_lot"
+    __table_args__ = (Index("ix_certificate_lot_named", "brand_id", "supplier_id", "lot"),)
+
+    certificate_id: Mapped[str] = mapped_column(Id, ForeignKey("certificate.id"), primary_key=True)
+    lot: Mapped[str] = mapped_column(Text, primary_key=True)
+    supplier_id: Mapped[str] = mapped_column(Id, ForeignKey("supplier.id"))
 
 
 class CheckOutcome(BrandOwned, Base):
@@ -142,6 +164,7 @@ class PaperOverride(BrandOwned, Base):
     """One person asks to let a failed check pass, another one decides. ``state``: proposed, approved, declined."""
 
     __tablename__ = "paper_override"
+    __table_args__ = (Index("ix_paper_override_state", "brand_id", "state"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     certificate_id: Mapped[str] = mapped_column(Id, ForeignKey("certificate.id"), index=True)
@@ -149,6 +172,8 @@ class PaperOverride(BrandOwned, Base):
     """Of the check."""
     because: Mapped[str] = mapped_column(String(60))
     """What the check said when it was asked: an override answers for just this."""
+    evidence: Mapped[str | None] = mapped_column(String(16))
+    """A digest of what it showed then."""
     state: Mapped[str] = mapped_column(String(10), default="proposed")
     reason: Mapped[str] = mapped_column(String(500))
     proposed_at: Mapped[datetime] = mapped_column(Moment)

@@ -22,6 +22,9 @@ class Webhook(BrandOwned, Base):
     events: Mapped[list[str]] = mapped_column(Document, default=list)
     """What it wants to hear of; empty: of everything."""
     secret: Mapped[bytes] = mapped_column(LargeBinary)
+    secret_before: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The one before, locked as well: it signs too for a while after ``rotated_at``."""
+    rotated_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
     created_by: Mapped[str] = mapped_column(String(64))
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -47,10 +50,10 @@ class WebhookDelivery(BrandOwned, Base):
 
 
 class PaperReminder(BrandOwned, Base):
-    """That a supplier was reminded of a paper on a rung of its ladder: each rung once."""
+    """That a supplier was reminded of a paper on a rung of its ladder: each rung once for each day on which it ends."""
 
     __tablename__ = "paper_reminder"
-    __table_args__ = (UniqueConstraint("certificate_id", "rung"),)
+    __table_args__ = (UniqueConstraint("certificate_id", "rung", "due_on"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     certificate_id: Mapped[str] = mapped_column(Id, ForeignKey("certificate.id"))
@@ -75,5 +78,7 @@ class SupplierMessage(BrandOwned, Base):
     at: Mapped[datetime] = mapped_column(Moment)
     by: Mapped[str] = mapped_column(String(64))
     by_name: Mapped[str] = mapped_column(String(80))
+    posted_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When it went out by e-mail."""
     read_at: Mapped[datetime | None] = mapped_column(Moment)
     """When somebody of the other side had it before their eyes."""

@@ -16,6 +16,7 @@ from suppliers.ofd.package import Package
 
 MOST_PAGES = 1000
 MOST_MILLIMETRES = 5000.0
+_ENTRY = "OFD.xml"
 _A4: Box = (0.0, 0.0, 210.0, 297.0)
 
 
@@ -55,31 +56,55 @@ class Document:
 
 
 class Files:
-    """The package, with its XML parsed once."""
+    """The package, with its XML parsed once. ``shown``: the files that the document is made of, as far as it was followed.
+
+    One reading of names for everybody: what is shown and what is sealed must be the same file."""
 
     def __init__(self, package: Package) -> None:
         self.package = package
+        self.shown: set[str] = {_ENTRY}
         self._parsed: dict[str, Element] = {}
 
     def find(self, text: str, *folders: str) -> str | None:
         """The file that a location means, or None when there is none."""
-        return next((name for name in located(text, *folders) if name in self.package), None)
+        return next(self._there(text, folders), None)
+
+    def only(self, text: str, *folders: str) -> str | None:
+        """The file that a location means whoever reads it; None when there is none, or when it may mean several."""
+        there = set(self._there(text, folders))
+        return there.pop() if len(there) == 1 else None
+
+    def _there(self, text: str, folders: tuple[str, ...]) -> Iterator[str]:
+        return (name for name in located(text, *folders) if name in self.package)
+
+    def part(self, text: str, *folders: str) -> str | None:
+        """The same as ``find`` for a file that the document shows or tells something with."""
+        name = self.find(text, *folders) if text else None
+        if name:
+            self.shown.add(name)
+        return name
 
     def xml(self, name: str) -> Element:
         if name not in self._parsed:
             self._parsed[name] = parse(self.package.read(name))
         return self._parsed[name]
 
-    def named(self, text: str, *folders: str) -> tuple[str, Element] | None:
-        name = self.find(text, *folders) if text else None
-        return (name, self.xml(name)) if name else None
+    def named(self, root: str | None, text: str, *folders: str) -> tuple[str, Element] | None:
+        """Name and markup of a part of the document. Its outermost element must be ``root`` (None: any), or a page
+        could be a file that is something else and sealed by itself."""
+        name = self.part(text, *folders)
+        if name is None:
+            return None
+        if root is not None and local(self.xml(name)) != root:
+            raise OfdTrouble("ofd.broken")
+        return name, self.xml(name)
 
 
 def documents(files: Files) -> list[Document]:
     """The documents of the file, in order, with all their pages."""
-    if "OFD.xml" not in files.package:
+    if _ENTRY not in files.package:
         raise OfdTrouble("ofd.no_document")
-    root = files.xml("OFD.xml")
+    root = files.xml(_ENTRY)
     bodies = list(children(root, "DocBody"))
     if local(root) != "OFD" or not bodies or len(bodies) > 50:
         raise OfdTrouble("ofd.no_document")
@@ -90,7 +115,7 @@ def documents(files: Files) -> list[Document]:
 
 
 def _document(files: Files, body: Element, before: int) -> Document:
-    there = files.named(words(child(body, "DocRoot")))
+    there = files.named("Document", words(child(body, "DocRoot")))
     if there is None:
         raise OfdTrouble("ofd.broken")
     name, root = there
@@ -116,7 +141,7 @@ def _pages(files: Files, document: Document, before: int) -> Iterator[Page]:
     if before + len(listed) > MOST_PAGES:
         raise OfdTrouble("ofd.too_many_pages")
     for number, each in enumerate(listed, before + 1):
-        there = files.named(attribute(each, "BaseLoc"), folder)
+        there = files.named("Page", attribute(each, "BaseLoc"), folder)
         if there is None:
             raise OfdTrouble("ofd.broken")
         name, content = there
@@ -141,7 +166,7 @@ def _pages(files: Files, document: Document, before: int) -> Iterator[Page]:
 def _templates(files: Files, document: Document, folder: str) -> dict[str, Element]:
     found = {}
     for each in children(child(document.root, "CommonData"), "TemplatePage"):
-        there = files.named(attribute(each, "BaseLoc"), folder)
+        there = files.named("Page", attribute(each, "BaseLoc"), folder)
         if there:
             found[attribute(each, "ID")] = there[1]
     return found
@@ -158,7 +183,7 @@ def _area(element: Element | None) -> Box | None:
 
 
 def _resources(files: Files, text: str, folder: str, into: Resources, *more: str) -> None:
-    there = files.named(text, folder, *more)
+    there = files.named("Res", text, folder, *more)
     if there is None:
         return
     name, root = there
@@ -166,10 +191,10 @@ def _resources(files: Files, text: str, folder: str, into: Resources, *more: str
     base = attribute(root, "BaseLoc")
     folders = [*located(base, own), own] if base else [own]
     for media in children(child(root, "MultiMedias"), "MultiMedia"):
-        into.pictures[attribute(media, "ID")] = files.find(words(child(media, "MediaFile")), *folders) or ""
+        into.pictures[attribute(media, "ID")] = files.part(words(child(media, "MediaFile")), *folders) or ""
     for font in children(child(root, "Fonts"), "Font"):
         told = words(child(font, "FontFile"))
-        into.fonts[attribute(font, "ID")] = (files.find(told, *folders) or "") if told else ""
+        into.fonts[attribute(font, "ID")] = files.part(told, *folders) or ""
     for unit in children(child(root, "CompositeGraphicUnits"), "CompositeGraphicUnit"):
         into.drawings[attribute(unit, "ID")] = unit
 
@@ -183,11 +208,11 @@ def annotated(files: Files, document: Document) -> Iterator[tuple[Page, list[Ele
 
 
 def _annotations(files: Files, document: Document) -> Iterator[tuple[str, Element]]:
-    there = files.named(words(child(document.root, "Annotations")), folder_of(document.name))
+    there = files.named("Annotations", words(child(document.root, "Annotations")), folder_of(document.name))
     if there is None:
         return
     name, root = there
     for page in children(root, "Page"):
-        own = files.named(words(child(page, "FileLoc")), folder_of(name), folder_of(document.name))
+        own = files.named("PageAnnot", words(child(page, "FileLoc")), folder_of(name), folder_of(document.name))
         for annotation in children(own[1], "Annot") if own else ():
             yield attribute(page, "PageID"), annotation

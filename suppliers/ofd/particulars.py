@@ -57,11 +57,11 @@ def particulars(files: Files, documents: list[Document], seen: Words) -> list[di
 
 def attachments(files: Files, document: Document) -> Iterator[tuple[str, str]]:
     """Name and file of each attachment."""
-    there = files.named(words(child(document.root, "Attachments")), folder_of(document.name))
-    if there is None:
+    there = files.named(None, words(child(document.root, "Attachments")), folder_of(document.name))
+    if there is None or local(there[1]) != "Attachments":
         return
     for each in children(there[1], "Attachment"):
-        name = files.find(words(child(each, "FileLoc")) or attribute(each, "FileLoc"), folder_of(there[0]), folder_of(document.name))
+        name = files.part(words(child(each, "FileLoc")) or attribute(each, "FileLoc"), folder_of(there[0]), folder_of(document.name))
         if name:
             yield attribute(each, "Name") or name, name
 
@@ -77,12 +77,12 @@ def _custom(document: Document) -> Iterator[dict[str, Any]]:
 
 def _tags(files: Files, document: Document, seen: Words) -> Iterator[dict[str, Any]]:
     folder = folder_of(document.name)
-    there = files.named(words(child(document.root, "CustomTags")), folder)
-    if there is None:
+    there = files.named(None, words(child(document.root, "CustomTags")), folder)
+    if there is None or local(there[1]) != "CustomTags":
         return
     for each in children(there[1], "CustomTag"):
         try:
-            own = files.named(words(child(each, "FileLoc")), folder_of(there[0]), folder)
+            own = files.named(None, words(child(each, "FileLoc")), folder_of(there[0]), folder)
         except OfdTrouble:  # tags are an extra: broken ones say nothing, and the page is read without them
             continue
         if own:

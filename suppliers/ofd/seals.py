@@ -63,8 +63,9 @@ def judge(files: Files, found: Found, trust: Trust, at: datetime) -> list[Judged
 def uncovered(files: Files, found: Found, judged: list[Judged]) -> list[str]:
     """The files that no signature which holds answers for."""
     holding = [each for each in judged if each.holds]
-    covered = set().union(*(each.listed.covered | each.own for each in holding)) | (found.lists if holding else set())
-    return [name for name in files.package.names if name not in covered]
+    sealed = set().union(*(_sealed_by(each, found, files) for each in holding))
+    beside = set().union(*(each.own for each in holding)) | (found.lists if holding else set())
+    return _not_in(sealed, beside, files)
 
 
 def _judge(files: Files, listed: Listed) -> Judged:
@@ -221,12 +222,24 @@ def _countersigned(judged: list[Judged]) -> None:
 def _cover(judged: Judged, others: list[Judged], found: Found, files: Files) -> None:
     """What this signature leaves open. The files of other signatures may be there beside it when those hold, and
     beside a trusted one only those that are trusted: a seal shows a picture, and a picture can hide a word."""
-    answered = judged.listed.covered | judged.own | found.lists
+    answered = judged.own | found.lists
     for other in others:
         beside = other.holds and (other.trusted or not judged.trusted)
         if beside or (other.bare and not other.listed.stamps):
             answered |= other.own
-    judged.open = [name for name in files.package.names if name not in answered]
+    judged.open = _not_in(_sealed_by(judged, found, files), answered, files)
+
+
+def _sealed_by(judged: Judged, found: Found, files: Files) -> set[str]:
+    """The files that the signature answers for. What lies where a signature lies is no content, whatever it digests to:
+    a copy of the true page may lie there, while another page is shown."""
+    homes = tuple(each.folder for each in found.listed if not any(name.startswith(each.folder) for name in found.documents))
+    return {name for name in judged.listed.covered if name not in files.shown or not name.startswith(homes)}
+
+
+def _not_in(sealed: set[str], beside: set[str], files: Files) -> list[str]:
+    """The files that are in neither. ``beside``: files of signatures, which prove themselves and nothing that is shown."""
+    return [name for name in files.package.names if name not in sealed and (name not in beside or name in files.shown)]
 
 
 def told(judged: Judged) -> dict[str, Any]:

@@ -45,19 +45,26 @@ class Listed:
         """The files that make up the signature itself and that nothing inside it can cover."""
         return {self.name} | ({self.value_name} if self.value_name else set())
 
+    @property
+    def folder(self) -> str:
+        """Where the signature lies, with / at its end."""
+        return f"{folder_of(self.name)}/".lstrip("/")
+
 
 @dataclass
 class Found:
-    """All signatures of the file; ``lists`` the files that list them; ``missing`` what they name that is not there."""
+    """All signatures of the file; ``lists`` the files that list them; ``missing`` what they name that is not there;
+    ``documents`` the first file of each document."""
 
     listed: list[Listed] = field(default_factory=list)
     lists: set[str] = field(default_factory=set)
     missing: set[str] = field(default_factory=set)
+    documents: set[str] = field(default_factory=set)
 
 
 def listed(files: Files, documents: list[Document]) -> Found:
     """The signatures of all documents of the file, in the order in which they are listed."""
-    found = Found()
+    found = Found(documents={document.name for document in documents})
     digests: _Digests = {}
     for document in documents:
         if not document.signatures or document.signatures in found.lists:
@@ -117,7 +124,7 @@ def _compare(files: Files, signature: Listed, references: Element | None, folder
     for reference in each:
         expected = _base64(words(child(reference, "CheckValue")))
         method = named(attribute(reference, "CheckMethod") or said) if said or attribute(reference, "CheckMethod") else _unnamed(expected)
-        name = files.find(attribute(reference, "FileRef"), *folders)
+        name = files.only(attribute(reference, "FileRef"), *folders)
         if method is None:
             signature.weak = True
         elif name is None or not expected or _digest(files, name, method, digests) != expected:

@@ -76,7 +76,7 @@ def look(
     file, [] when all was compared and None when not; ``meta``; ``lines`` {page, text, box}; ``symbols``
     {page, format, text, box}; ``signals`` {name, page, box, strength}; ``credential``; ``scan``
     {state, name}: always not_scanned here; ``previews``. Pages count from 1; a box is [left, top, right,
-    bottom] in fractions of the page as it is shown.
+    bottom] in fractions of the page as it is shown. No string holds U+0000 or half of a pair: U+FFFD stands there.
     """
     begun = time.monotonic()
     header = {
@@ -92,7 +92,7 @@ def look(
         peak = int(reading.pop("peak_mb", None) or peak)
     except child.Failed as failed:
         reading, pictures, peak = troubled(failed.args[0]), [], failed.args[1]
-    except ValueError:
+    except (ValueError, RecursionError):
         reading, pictures = {}, []
     if not _NOTHING.keys() <= reading.keys() or reading["previews"] != len(pictures):
         reading, pictures = troubled("child.crashed"), []

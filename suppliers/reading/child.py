@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import selectors
 import signal
 import struct
@@ -108,6 +109,16 @@ def _whole(said: bytes) -> bool:
     return said.endswith(END)
 
 
+_ODD: Final = re.compile(r"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u(?:0000|[dD][89a-fA-F][0-9a-fA-F]{2})")
+"""In JSON: an escaped backslash or a whole pair of surrogates, which stay; or U+0000, or one of a pair without the other."""
+
+
+def _storable(line: str) -> str:
+    """JSON without the letters that no database keeps. They are replaced and not left out: a name that is another
+    must not become one that is known."""
+    return _ODD.sub(lambda odd: odd[1] or "\\ufffd", line)
+
+
 END: Final = b"\0\0\0\0"
 """A picture of no length: all was said."""
 
@@ -123,7 +134,7 @@ def taken_apart(said: bytes) -> tuple[dict[str, Any], list[bytes]]:
     line, _, rest = said.partition(b"\n")
     if len(line) > MOST_LINE:
         raise ValueError("too long a line")
-    reading = json.loads(line)
+    reading = json.loads(_storable(line.decode()), parse_constant=lambda _: None)
     pictures: list[bytes] = []
     at = 0
     while len(pictures) <= MOST_PICTURES:

@@ -23,9 +23,13 @@ MOST_PIXELS: Final = 50_000_000
 """Of one picture on a page; a sheet of A4 at 600 dpi has 35 million."""
 MOST_OBJECTS: Final = 200_000
 _DEEPEST: Final = 60
-_ACTIONS: Final = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition", "/Movie"})
+_ACTIONS: Final = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition", "/Movie",
+                               "/Hide", "/SetOCGState", "/ResetForm", "/Sound", "/GoTo3DView"})  # fmt: skip
 _HOLDERS: Final = frozenset({"/EmbeddedFile", "/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/3D"})
 _TELLING: Final = (("/S", _ACTIONS), ("/Type", _HOLDERS), ("/Subtype", _HOLDERS))
+_BY_ITSELF: Final = ("/OpenAction", "/AA")
+"""Where actions stand that nobody clicks on (ISO 32000-1, 12.6.3)."""
+_MOST_ACTIONS: Final = 100
 _KEYS: Final = {"/JS": "JavaScript", "/XFA": "XFA", "/EF": "EmbeddedFile"}
 
 
@@ -132,10 +136,28 @@ def _named(thing: Any, depth: int) -> Iterator[str]:
         for key in thing:
             if key in _KEYS:
                 yield _KEYS[key]
+            if key in _BY_ITSELF and _opens_address(thing[key]):
+                yield "URI"
             yield from _named(thing.raw_get(key), depth + 1)
     elif isinstance(thing, generic.ArrayObject):
         for index in range(len(thing)):
             yield from _named(thing.raw_get(index), depth + 1)
+
+
+def _opens_address(thing: Any) -> bool:
+    """Whether an address is opened by itself. A link on a page, for a reader to follow, is honest."""
+    todo = [thing]
+    for _ in range(_MOST_ACTIONS):
+        if not todo:
+            return False
+        each = todo.pop()
+        if isinstance(each, generic.ArrayObject):
+            todo += [each[index] for index in range(min(len(each), _MOST_ACTIONS))]
+        elif isinstance(each, generic.DictionaryObject):
+            if value(each, "/S") == "/URI":
+                return True
+            todo += [each[key] for key in each if key not in ("/Parent", "/P", "/D", "/Type", "/S")]
+    return False
 
 
 def linearised_length(content: bytes) -> int | None:

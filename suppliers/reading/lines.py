@@ -6,7 +6,7 @@ What stands in one row but far apart are two lines: a label and its value in a t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in fractions of the page, from its upper left."""
@@ -22,6 +22,23 @@ class Letter(NamedTuple):
 
     text: str
     box: Box | None
+
+
+MOST_LETTERS: Final = 60_000
+MOST_LINES: Final = 4_000
+
+
+def capped(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As many lines as a person would ever read, none longer than MOST_TEXT: whoever writes more wants us busy."""
+    kept: list[dict[str, Any]] = []
+    left = MOST_LETTERS
+    for line in lines:
+        text = str(line.get("text") or "")[:MOST_TEXT]
+        left -= len(text)
+        if left < 0 or len(kept) >= MOST_LINES:
+            break
+        kept.append(line | {"text": text})
+    return kept
 
 
 def grouped(letters: Iterable[Letter], *, aspect: float) -> list[tuple[str, list[float]]]:

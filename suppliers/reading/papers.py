@@ -46,7 +46,7 @@ def _look(content: bytes, believed: Believed) -> tuple[dict[str, Any], list[byte
     active = sorted(set(documents.active(reader)))
     tail = tail_of(content, "application/pdf")
     signatures = look_at_signatures(reader, believed, clean_end=not tail)
-    signed_until = _to_be_compared(signatures)
+    signed_until = [each.pop("until") for each in signatures]
     signals = stripped.signals(reader, content, signatures)
     if tail:
         signals.append({"name": "trailing_bytes", "page": None, "box": None, "strength": len(tail)})
@@ -56,23 +56,12 @@ def _look(content: bytes, believed: Believed) -> tuple[dict[str, Any], list[byte
     with Book(content) as book:
         lines = book.lines()
         reading |= {"meta": book.meta(), "lines": lines, "lines_from": "layer" if lines else None}
-        reading["changed"] = revisions.changed(content, book, signed_until, count)
+        alike: dict[int, bool] = {}
+        reading["changed"] = revisions.changed(content, book, signed_until, count, alike=alike)
+        for each, end in zip(signatures, signed_until, strict=True):
+            each["alike"] = None if end is None else alike.get(end)
         pictures, found = [], []
         for number, picture in book.shown():
             pictures.append(previews.packed(picture))
             found += symbols.found(picture, page=number, larger=lambda number=number: book.grey(number, symbols.LARGE))  # type: ignore[misc]
     return reading | {"symbols": found, "previews": len(pictures)}, pictures
-
-
-def _to_be_compared(signatures: list[dict[str, Any]]) -> list[int | None]:
-    """The ends of the revisions that must look like the whole file; ``until`` is taken out of the signatures.
-
-    A second signature may show itself on the page (filling in its field); then the last one, which
-    covers the first and all that was filled in, answers for the file alone.
-    """
-    until = [each.pop("until") for each in signatures]
-    *before, last = signatures or [{}]
-    whole = last.get("intact") and last.get("valid") and last.get("modification") in ("none", "lta")
-    if before and whole and all(each["modification"] == "form" for each in before):
-        return until[-1:]
-    return until

@@ -28,22 +28,31 @@ MOST_SIDES: Final = 4
 _END: Final = re.compile(rb"startxref\s+\d+\s+%%EOF[ \t]*(?:\r\n|\r|\n)?")
 
 
-def changed(content: bytes, now: Book, signed_until: Sequence[int | None], count: int) -> list[dict[str, Any]] | None:
+def changed(
+    content: bytes, now: Book, signed_until: Sequence[int | None], count: int, *, alike: dict[int, bool] | None = None
+) -> list[dict[str, Any]] | None:
     """{page, share, box} of each page that looks different from any signed revision (``signed_until``: the ends of
     the bytes that each signature covers), or, unsigned, from the first of ``count`` revisions.
 
     [] when all was compared and is equal, or nothing came after; None when it could not all be compared and
-    no difference was found.
+    no difference was found. ``alike`` takes in, by the end of each revision that could be compared, whether it looks the same.
     """
     ends = _ends(content, signed_until, count)
+    alike = {} if alike is None else alike
+    alike |= {end: True for end in signed_until if end is not None and end not in ends}
     found: dict[int, dict[str, Any]] = {}
     complete = len(ends) <= MOST_SIDES and None not in signed_until
     for end in ends[:MOST_SIDES]:
+        own: dict[int, dict[str, Any]] = {}
         try:
             with Book(content[:end]) as before:
-                complete &= _compare(before, now, found)
+                whole = _compare(before, now, own)
         except pdfium.PdfiumError:
-            complete = False
+            whole = False
+        complete &= whole
+        if whole or own:
+            alike[end] = not own
+        found |= {page: each for page, each in own.items() if each["share"] > found.get(page, {"share": 0})["share"]}
     if found:
         return [found[page] for page in sorted(found)]
     return [] if complete else None
@@ -62,7 +71,7 @@ def _ends(content: bytes, signed_until: Sequence[int | None], count: int) -> lis
 
 
 def _compare(before: Book, now: Book, found: dict[int, dict[str, Any]]) -> bool:
-    """True when every page of both was compared; the greatest difference of each page goes into ``found``."""
+    """True when every page of both was compared; what differs on each page goes into ``found``."""
     pages = max(len(before), len(now))
     for number in range(1, min(pages, MOST_PAGES) + 1):
         if not time_left():
@@ -71,7 +80,7 @@ def _compare(before: Book, now: Book, found: dict[int, dict[str, Any]]) -> bool:
             found[number] = {"page": number, "share": 1.0, "box": [0.0, 0.0, 1.0, 1.0]}
             continue
         difference = _difference(before.drawn(number, SIDE), now.drawn(number, SIDE))
-        if difference and difference["share"] > found.get(number, {"share": 0})["share"]:
+        if difference:
             found[number] = {"page": number} | difference
     return pages <= MOST_PAGES
 

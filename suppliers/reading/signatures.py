@@ -77,7 +77,8 @@ def look_at_signatures(reader: PdfFileReader, believed: Believed, *, clean_end: 
 
     Keys: ``scheme`` (pades, pdf), ``intact valid trusted revoked revocation_known covers_whole_file``,
     ``modification`` (the worst change after signing: none, lta, form, annotations, other), ``signer_name
-    signer_org level signed_at``, ``unreadable``: the signature is there and cannot be judged.
+    signer_org level signed_at``, ``unreadable``: the signature is there and cannot be judged. Whoever compares the pages
+    adds ``alike``: whether they look as they did when this one was given, None where that is not known.
     """
     try:
         found = list(reader.embedded_regular_signatures)

@@ -6,8 +6,11 @@ one-time link, and nothing that is not on the paper itself.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
+from typing import Final
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ def ending(paper: Ending, *, brand: str, supplier: str, portal: str) -> Letter:
     chinese, english = _zh(paper), _en(paper)
     if paper.today > paper.valid_until:
         subject = f"{paper.kind_zh}已过期 / {paper.kind_en} has expired"
+    elif paper.today == paper.valid_until:
+        subject = f"{paper.kind_zh}今天到期 / {paper.kind_en} expires today"
     else:
         days = (paper.valid_until - paper.today).days
         subject = f"{paper.kind_zh}还有{days}天到期 / {paper.kind_en} expires in {_days(days)}"
@@ -53,6 +58,58 @@ def message(*, brand: str, supplier: str, portal: str) -> Letter:
         f"【{brand}】您有一条新消息 / You have a new message",
         f"{supplier}：\n{brand}给您留了言，请在供应商页面查看和回复：{portal}\n\n"
         f"To {supplier}:\n{brand} wrote you a message. Read and answer it on your supplier page: {portal}\n",
+    )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a paper came to stand, as a letter says it: in the subject (``…_zh``, ``…_en`` after its kind), and what to do about it."""
+
+    subject_zh: str
+    subject_en: str
+    todo_zh: str
+    todo_en: str
+
+
+VERDICTS: Final[Mapping[str, Verdict]] = MappingProxyType(
+    {
+        "rejected": Verdict(
+            "没有通过，请改好再交",
+            "was not accepted: please mend it",
+            "没有通过核对。请打开下面的页面，看哪里不对，改好再提交，或者换一份文件",
+            "was not accepted. See on its page what is wrong, then mend it or hand in another document",
+        ),
+        "revoked": Verdict(
+            "已撤销，请提交另一份",
+            "was revoked: please hand in another",
+            "已撤销，凭它供应的货物不能收货。请打开下面的页面看原因，并提交另一份文件",
+            "was revoked, so goods that need it cannot be received. See on its page why, and hand in another document",
+        ),
+        "suspended": Verdict(
+            "暂时不能用了",
+            "is suspended",
+            "已暂停，凭它供应的货物暂时不能收货。请打开下面的页面看原因，并在那里写给我们",
+            "is suspended, so goods that need it cannot be received for now. See on its page why, and write to us there",
+        ),
+        "needs_person": Verdict(
+            "请看一下，有地方要改",
+            "needs a look: something can be mended",
+            "机器没能核对完。请打开下面的页面：您填的内容里有几处也许要改，改了更快；不改的话，我们的质量人员会看",
+            "could not be checked by machine alone. Its page says which of your words may need mending: that is quicker than our looking",
+        ),
+    }
+)
+"""By the standing that a letter is written about."""
+
+
+def verdict(standing: str, *, kind: tuple[str, str], brand: str, supplier: str, page: str) -> Letter:
+    """That a paper came to stand so, never why: that is read behind the sign-in. ``kind``: of the paper, Chinese and English;
+    ``page``: where it is. Raises KeyError for a standing that is not in VERDICTS."""
+    said, (chinese, english) = VERDICTS[standing], kind
+    return Letter(
+        f"【{brand}】{chinese}{said.subject_zh} / Your {english} {said.subject_en}",
+        f"{supplier}：\n您提交的{chinese}{said.todo_zh}：{page}\n{brand}\n\n"
+        f"To {supplier}:\nThe {english} that you handed in {said.todo_en}: {page}\n{brand}\n",
     )
 
 

@@ -17,14 +17,17 @@ from sqlalchemy import select
 from kernel.given import day_of
 from kernel.unit import Unit
 from suppliers import directory
+from suppliers.certificates.succession import succeeds
 from suppliers.models import Certificate, PaperReminder
 from suppliers.reminders import ics
-from suppliers.requirements import KINDS, MARKETS, ladder, words
+from suppliers.requirements import KINDS, ladder, market_of, words
 from suppliers.standing import GOOD
 
 LAPSED: Final = "lapsed"
 """The name of our own last step: the first day on which the paper no longer holds."""
 OVER: Final = ("已经过期，请上传新证", "It has expired: upload the new one")
+Told = tuple[str, str, date]
+"""Paper, step and its day."""
 ENDING: Final = (*GOOD, "lapsed")
 COMING: Final = ("submitted", "needs_person")
 """Standings of a paper that may yet take the place of another."""
@@ -66,18 +69,18 @@ def upcoming(unit: Unit, supplier_id: str) -> list[Renewal]:
     return renewals(papers, reminded(unit, [each.id for each in papers]), day_of(unit.now))
 
 
-def renewals(papers: Sequence[Certificate], told: Collection[tuple[str, str]], today: date) -> list[Renewal]:
+def renewals(papers: Sequence[Certificate], told: Collection[Told], today: date) -> list[Renewal]:
     """The same, of all papers of one supplier; ``told``: of ``reminded``."""
-    ending = [each for each in papers if _ends(each) and not any(_succeeds(other, each) for other in papers)]
+    ending = [each for each in papers if _ends(each) and not any(_comes_after(other, each) for other in papers)]
     found = [_renewal(each, told, today) for each in ending]
     return sorted(found, key=lambda each: (each.certificate.valid_until or date.max, each.certificate.id))
 
 
-def reminded(unit: Unit, paper_ids: Iterable[str]) -> frozenset[tuple[str, str]]:
-    """Paper and step of every reminder of these papers."""
-    known = select(PaperReminder.certificate_id, PaperReminder.rung)
+def reminded(unit: Unit, paper_ids: Iterable[str]) -> frozenset[Told]:
+    """Paper, step and day of every reminder of these papers. The day belongs to it: when the end is mended, all is told anew."""
+    known = select(PaperReminder.certificate_id, PaperReminder.rung, PaperReminder.due_on)
     rows = unit.session.execute(known.where(PaperReminder.certificate_id.in_(list(paper_ids)))).tuples()
-    return frozenset((certificate_id, rung) for certificate_id, rung in rows)
+    return frozenset((certificate_id, rung, due_on) for certificate_id, rung, due_on in rows)
 
 
 def calendar_file(unit: Unit, supplier_id: str, *, language: str = "zh") -> str:
@@ -96,31 +99,24 @@ def calendar_file(unit: Unit, supplier_id: str, *, language: str = "zh") -> str:
     return ics.written(days, name=f"{who.name} 资质到期" if chinese else f"{who.name}: papers that end", at=unit.now)
 
 
-def _renewal(paper: Certificate, told: Collection[tuple[str, str]], today: date) -> Renewal:
+def _renewal(paper: Certificate, told: Collection[Told], today: date) -> Renewal:
     steps = [
-        Step(each.name, each.due, each.code, each.statutory, each.name == "opens", each.provisional, (paper.id, each.name) in told)
-        for each in ladder(paper.kind, paper.valid_until, _market(paper.kind))
+        Step(
+            each.name, each.due, each.code, each.statutory, each.name == "opens", each.provisional, (paper.id, each.name, each.due) in told
+        )
+        for each in ladder(paper.kind, paper.valid_until, market_of(paper.kind))
     ]
     if paper.valid_until is not None and paper.valid_until < date.max:
         after = paper.valid_until + timedelta(days=1)
-        steps.append(Step(LAPSED, after, f"rung.{LAPSED}", False, False, False, (paper.id, LAPSED) in told))
+        steps.append(Step(LAPSED, after, f"rung.{LAPSED}", False, False, False, (paper.id, LAPSED, after) in told))
     past = [step for step in steps if step.on <= today]
     return Renewal(paper, steps, past[-1] if past else None)
-
-
-def _market(kind: str) -> str:
-    """Whose working days count: those of the market whose paper it is."""
-    market = KINDS[kind].market
-    return market if market in MARKETS else "CN"
 
 
 def _ends(paper: Certificate) -> bool:
     return paper.valid_until is not None and paper.standing in ENDING and paper.kind in KINDS and KINDS[paper.kind].scope == "supplier"
 
 
-def _succeeds(other: Certificate, paper: Certificate) -> bool:
-    """Whether ``other`` takes, or may take, the place of ``paper``: for the same site, and of the same number or all its products."""
-    later = other.valid_until is None or (paper.valid_until is not None and other.valid_until > paper.valid_until)
-    same = other.kind == paper.kind and other.site == paper.site
-    covers = other.number == paper.number or set(paper.products or ()) <= set(other.products or ())
-    return other.id != paper.id and same and later and covers and other.standing in (*GOOD, *COMING)
+def _comes_after(other: Certificate, paper: Certificate) -> bool:
+    """Whether ``other`` takes, or may yet take, the place of ``paper``."""
+    return other.id != paper.id and other.standing in (*GOOD, *COMING) and succeeds(other, paper)

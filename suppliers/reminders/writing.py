@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import load_only
 
 from kernel.given import day_of
@@ -60,31 +61,26 @@ def ripe(unit: Unit) -> list[Ripe]:
 
 
 def remind(unit: Unit, found: list[Ripe]) -> int:
-    """Write a reminder for each of these steps (a chore); how many were new."""
+    """Write a reminder for each of these steps (a chore); how many were new. Another worker may be at it at the same moment: each
+    step is written, and told, by one of them."""
     emails = dict(unit.session.execute(select(Supplier.id, Supplier.email)).tuples().all())
     fresh: list[Ripe] = []
     for at in range(0, len(found), AT_ONCE):
         some = found[at : at + AT_ONCE]
         told = reminded(unit, [each.certificate_id for each in some])
-        fresh += [each for each in some if (each.certificate_id, each.rung) not in told]
-    for each in fresh:
-        row = PaperReminder(id=unit.new_id(), certificate_id=each.certificate_id, rung=each.rung, due_on=each.due_on, at=unit.now)
-        row.to = emails.get(each.supplier_id)
-        unit.session.add(row)
-        unit.tell(ReminderWritten(row.id))
-    unit.session.flush()
-    return len(fresh)
+        fresh += [each for each in some if (each.certificate_id, each.rung, each.due_on) not in told]
+    return sum(_written(unit, each, emails.get(each.supplier_id)) for each in fresh)
 
 
 def post_letter(unit: Unit, fact: ReminderWritten) -> bool:
     """Hand the letter to the post, before and outside the transaction that notes it; False when there is no address, or
-    the paper has been renewed meanwhile. The reminder's id is the letter's key, so that posting again is one letter."""
+    the paper has been renewed, or its end mended, meanwhile. The reminder's id is the letter's key, so that posting again is one letter."""
     row = unit.session.get_one(PaperReminder, fact.reminder_id)
     paper = unit.session.get_one(Certificate, row.certificate_id)
     who = unit.session.get_one(Supplier, paper.supplier_id)
     own = list(unit.session.scalars(select(Certificate).where(Certificate.supplier_id == who.id)))
     found = next((each for each in renewals(own, (), day_of(unit.now)) if each.certificate.id == paper.id), None)
-    if row.to is None or found is None or paper.valid_until is None:
+    if row.to is None or found is None or not any((each.name, each.on) == (row.rung, row.due_on) for each in found.steps):
         return False
     brand = unit.session.get_one(Brand, row.brand_id).name
     letter = letters.ending(_ending(unit, found), brand=brand, supplier=who.name, portal=f"{unit.outside.public_url}/portal")
@@ -97,6 +93,19 @@ def post_letter(unit: Unit, fact: ReminderWritten) -> bool:
 def on_reminder_written(unit: Unit, fact: ReminderWritten, posted: bool) -> None:
     """Note whether a letter went out."""
     unit.record("paper.reminded" if posted else "paper.reminder_kept", "paper_reminder", fact.reminder_id)
+
+
+def _written(unit: Unit, step: Ripe, to: str | None) -> bool:
+    """Whether it was ours to write."""
+    row = PaperReminder(id=unit.new_id(), certificate_id=step.certificate_id, rung=step.rung, due_on=step.due_on, at=unit.now, to=to)
+    try:
+        with unit.session.begin_nested():
+            unit.session.add(row)
+            unit.session.flush()
+    except IntegrityError:
+        return False
+    unit.tell(ReminderWritten(row.id))
+    return True
 
 
 def _is_ripe(renewal: Renewal, today: date) -> bool:

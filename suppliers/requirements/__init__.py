@@ -8,7 +8,7 @@ supplier, no paper that was handed in and no clock: days come in as values.
 from __future__ import annotations
 
 from suppliers.requirements.calendar import is_provisional, is_working_day, working_days_before, working_days_between
-from suppliers.requirements.kinds import CATEGORIES, KINDS, LADDERS, REGISTERS
+from suppliers.requirements.kinds import CATEGORIES, KINDS, LADDERS, REGISTERS, market_of
 from suppliers.requirements.matrix import CLAIMS, ROWS, flaw_of, line_of, required
 from suppliers.requirements.publication import as_json, rules_version
 from suppliers.requirements.renewal import Step, ladder, soon
@@ -50,6 +50,7 @@ __all__ = [
     "is_working_day",
     "ladder",
     "line_of",
+    "market_of",
     "required",
     "rules_version",
     "soon",

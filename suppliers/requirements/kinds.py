@@ -86,3 +86,10 @@ LADDERS: Final[Mapping[str, tuple[Rung, ...]]] = MappingProxyType(
 )
 KINDS: Final[Mapping[str, PaperKind]] = MappingProxyType({each.code: each for each in _kinds()})
 CATEGORIES: Final[Mapping[str, Category]] = MappingProxyType({each.code: each for each in _categories()})
+
+
+def market_of(kind: str) -> str:
+    """Whose working days count for a renewal of this kind: those of the market whose paper it is, China's where it is nobody's own.
+    Raises KeyError for a kind that is not known."""
+    market = KINDS[kind].market
+    return market if market in MARKETS else "CN"

@@ -2,12 +2,12 @@
 
 events      what there is to hear of *
 signature   secrets and signatures *
-addresses   who wants to hear: added, ended, listed
+addresses   who wants to hear: added, given a new secret, ended, listed
 sending     one event on its way to one address: kept, sent, tried again, given up, sent once more
 hearing     from the facts of this package to events
 """
 
-from suppliers.webhooks.addresses import TooManyAddresses, add, addresses, end, get, rewrap
+from suppliers.webhooks.addresses import AddressEnded, TooManyAddresses, add, addresses, end, get, rewrap, rotate
 from suppliers.webhooks.events import EVENTS
 from suppliers.webhooks.hearing import (
     on_message_said,
@@ -17,7 +17,7 @@ from suppliers.webhooks.hearing import (
     on_requirement_changed,
     on_standing_changed,
 )
-from suppliers.webhooks.sending import AddressEnded, StillOnItsWay, deliveries, on_webhook_due, ping, post, resend, tell_all
+from suppliers.webhooks.sending import StillOnItsWay, deliveries, on_webhook_due, ping, post, resend, tell_all
 
 __all__ = [
     "EVENTS",
@@ -40,5 +40,6 @@ __all__ = [
     "post",
     "resend",
     "rewrap",
+    "rotate",
     "tell_all",
 ]

@@ -1,4 +1,4 @@
-"""Addresses of other systems that want to hear of papers: added with a secret that is shown once, and ended.
+"""Addresses of other systems that want to hear of papers: added with a secret that is shown once, given a new one, and ended.
 
 Knows nothing of how events get there. An address must be https; that it leads to no machine of our own network is
 seen when it is asked, each time anew (the port ``web``), because a name may lead elsewhere tomorrow.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import func, select
@@ -26,6 +27,8 @@ PURPOSE: Final = "webhook"
 MOST: Final = 20
 """Living addresses of one brand: every event goes to each of them."""
 LONGEST: Final = 400
+OVERLAP: Final = timedelta(hours=24)
+"""So long the secret before the present one signs as well, so that the other side can change it without losing anything."""
 _ADDRESS: Final = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])(?P<port>:[0-9]{1,5})?(?P<rest>[/?][!\x22$-~]*)?")
 _HEAD: Final = re.compile(r"[A-Za-z]+://[^/?#]*")
 
@@ -35,6 +38,13 @@ class TooManyAddresses(Conflict):
 
     code = "too-many-webhooks"
     title = "Too many webhooks"
+
+
+class AddressEnded(Conflict):
+    """This address was ended, so nothing is sent to it any more. Add it anew."""
+
+    code = "webhook-ended"
+    title = "This webhook was ended"
 
 
 def add(unit: Unit, *, name: str, url: str, events: Sequence[str] = ()) -> tuple[Webhook, str]:
@@ -65,6 +75,18 @@ def add(unit: Unit, *, name: str, url: str, events: Sequence[str] = ()) -> tuple
     return row, signature.written(secret)
 
 
+def rotate(unit: Unit, *, webhook_id: str) -> str:
+    """Give this address a new secret (``whsec_…``), shown now and never again. It signs from now on, and the one before for another
+    24 hours beside it; one before that not any more, so whoever lost a secret changes it twice. Raises Missing, Refused,
+    AddressEnded."""
+    row = living(unit, webhook_id, locked=True)
+    secret = secrets.token_bytes(signature.SIZE)
+    row.secret_before, row.rotated_at = row.secret, unit.now
+    row.secret = unit.outside.keys.lock(PURPOSE, secret)
+    unit.record("webhook.secret_changed", "webhook", row.id)
+    return signature.written(secret)
+
+
 def end(unit: Unit, *, webhook_id: str) -> Webhook:
     """Tell this address nothing more; what is on its way is dropped. Its log stays. Ending it twice changes nothing."""
     by_a_keeper(unit)
@@ -91,18 +113,38 @@ def addresses(unit: Unit, *, ended: bool = False) -> list[Webhook]:
     return list(unit.session.scalars(query if ended else query.where(Webhook.ended_at.is_(None))))
 
 
-def secret_of(unit: Unit, row: Webhook) -> bytes:
-    """What this address and we alone know."""
-    return unit.outside.keys.unlock(PURPOSE, row.secret)
+def living(unit: Unit, id: str, *, locked: bool = False) -> Webhook:
+    """The address, which only its keepers use and which was not ended. Raises Missing, Refused, AddressEnded."""
+    row = get(unit, id)
+    by_a_keeper(unit)
+    if locked:
+        unit.session.flush()
+        unit.session.refresh(row, with_for_update=True)
+    if row.ended_at is not None:
+        raise AddressEnded("this address was ended")
+    return row
+
+
+def secrets_of(unit: Unit, row: Webhook) -> list[bytes]:
+    """What this address and we alone know: the present secret, and the one before while that counts as well."""
+    known = [row.secret]
+    if row.secret_before is not None and row.rotated_at is not None and unit.now < row.rotated_at + OVERLAP:
+        known.append(row.secret_before)
+    return [unit.outside.keys.unlock(PURPOSE, each) for each in known]
 
 
 def rewrap(unit: Unit) -> int:
-    """Lock every secret under the present root key; how many lay under another one."""
+    """Lock every secret under the present root key; how many lay under another one. Those that sign no more are forgotten."""
     moved = 0
     for row in unit.session.scalars(select(Webhook).with_for_update()):
         fresh = unit.outside.keys.relock(PURPOSE, row.secret)
         moved += fresh != row.secret
         row.secret = fresh
+        if row.secret_before is not None:
+            counts = row.rotated_at is not None and unit.now < row.rotated_at + OVERLAP
+            before = unit.outside.keys.relock(PURPOSE, row.secret_before) if counts else None
+            moved += before not in (None, row.secret_before)
+            row.secret_before = before
     return moved
 
 

@@ -1,7 +1,7 @@
 """From the facts of this package to events for other systems: ids, kinds, days and codes, nothing personal.
 
 A fact is read when it is heard, so an event says how things stood at that moment, which may be a moment after what it tells
-of. Whoever must know how things stand now asks.
+of; only how a paper came to stand, and why, is what it was at the change itself. Whoever must know how things stand now asks.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import Any
 
 from kernel.given import day_of
 from kernel.unit import Unit
-from suppliers import directory, gate
+from suppliers import changes, directory, gate
 from suppliers.facts import MessageSaid, PaperRead, PaperUploaded, ReminderWritten, RequirementChanged, StandingChanged
 from suppliers.models import Certificate, PaperReminder, PaperUpload, RequirementRow, SupplierMessage
-from suppliers.webhooks.sending import tell_all
+from suppliers.webhooks.sending import is_heard, tell_all
 
 
 def on_paper_uploaded(unit: Unit, fact: PaperUploaded) -> None:
@@ -30,9 +30,14 @@ def on_paper_read(unit: Unit, fact: PaperRead) -> None:
 
 
 def on_standing_changed(unit: Unit, fact: StandingChanged) -> None:
-    """A paper stands otherwise; with it, what its supplier may deliver now (``gates``)."""
+    """A paper stands otherwise, and why, as its trail says; with it, what its supplier may deliver now (``gates``). Where nobody
+    listens no gate is asked."""
+    if not is_heard(unit, "paper.standing_changed"):
+        return
     paper = unit.session.get_one(Certificate, fact.certificate_id)
-    told = {"standing": fact.standing, "before": fact.before, "because": list(paper.because), "gates": _gates(unit, fact.supplier_id)}
+    change = changes.told_of(unit, fact)
+    because = list(change.because) if change is not None else []
+    told = {"standing": fact.standing, "before": fact.before, "because": because, "gates": _gates(unit, fact.supplier_id)}
     tell_all(unit, "paper.standing_changed", _paper(paper) | told)
 
 

@@ -25,7 +25,7 @@ from kernel.unit import Unit
 from suppliers.facts import WebhookDue
 from suppliers.models import Webhook, WebhookDelivery
 from suppliers.webhooks import signature
-from suppliers.webhooks.addresses import by_a_keeper, end, get, secret_of
+from suppliers.webhooks.addresses import end, get, living, secrets_of
 from suppliers.webhooks.events import EVENTS, PING
 
 PAUSES: Final = (5, 60, 300, 1800, 7200, 18_000, 36_000, 50_400, 64_800, 86_400)
@@ -42,13 +42,6 @@ class StillOnItsWay(Conflict):
     title = "It is still on its way"
 
 
-class AddressEnded(Conflict):
-    """This address was ended, so nothing is sent to it any more. Add it anew."""
-
-    code = "webhook-ended"
-    title = "This webhook was ended"
-
-
 class Sent(NamedTuple):
     """What became of an attempt. ``status``: what was answered; None when nothing was. ``failure``: None when it arrived."""
 
@@ -58,16 +51,17 @@ class Sent(NamedTuple):
 
 def tell_all(unit: Unit, event: str, data: Mapping[str, Any]) -> int:
     """Tell every address that wants to hear of ``event``; how many do. ``data``: plain values of JSON, ids and codes, nothing personal."""
-    if event not in EVENTS:
-        raise ValueError(f"no such event: {event}")
-    listening = unit.session.scalars(select(Webhook).where(Webhook.ended_at.is_(None)).order_by(Webhook.id))
-    told = [_put(unit, row, event, data) for row in listening if not row.events or event in row.events]
-    return len(told)
+    return len([_put(unit, row, event, data) for row in _listening(unit, event)])
+
+
+def is_heard(unit: Unit, event: str) -> bool:
+    """Whether anybody wants to hear of ``event``: asked first where it costs something to say what happened."""
+    return bool(_listening(unit, event))
 
 
 def ping(unit: Unit, *, webhook_id: str) -> WebhookDelivery:
     """Try an address out; the log says what it answered. Raises Missing, Refused, AddressEnded."""
-    row = _living(unit, webhook_id)
+    row = living(unit, webhook_id)
     return _put(unit, row, PING, {"webhook_id": row.id})
 
 
@@ -76,7 +70,7 @@ def resend(unit: Unit, *, delivery_id: str) -> WebhookDelivery:
     row = unit.session.scalar(select(WebhookDelivery).where(WebhookDelivery.id == delivery_id).with_for_update())
     if row is None:
         raise Missing("no such delivery")
-    _living(unit, row.webhook_id)
+    living(unit, row.webhook_id)
     if row.state == "waiting":
         raise StillOnItsWay("it is still being sent")
     row.state, row.attempts, row.failure = "waiting", 0, None
@@ -101,7 +95,7 @@ def post(unit: Unit, fact: WebhookDue) -> Sent | None:
     if address.ended_at is not None:
         return Sent(None, "the address was ended")
     body = _encode(row.body)
-    headers = signature.headers(secret_of(unit, address), message=row.id, seconds=int(unit.now.timestamp()), body=body)
+    headers = signature.headers(*secrets_of(unit, address), message=row.id, seconds=int(unit.now.timestamp()), body=body)
     url = address.url
     unit.rest()
     answer = unit.outside.web.tell(url, body, headers)
@@ -130,13 +124,11 @@ def on_webhook_due(unit: Unit, fact: WebhookDue, sent: Sent | None) -> None:
         end(unit, webhook_id=address.id)
 
 
-def _living(unit: Unit, webhook_id: str) -> Webhook:
-    """The address, which only its keepers use and which was not ended."""
-    row = get(unit, webhook_id)
-    by_a_keeper(unit)
-    if row.ended_at is not None:
-        raise AddressEnded("this address was ended")
-    return row
+def _listening(unit: Unit, event: str) -> list[Webhook]:
+    if event not in EVENTS:
+        raise ValueError(f"no such event: {event}")
+    living_ones = unit.session.scalars(select(Webhook).where(Webhook.ended_at.is_(None)).order_by(Webhook.id))
+    return [row for row in living_ones if not row.events or event in row.events]
 
 
 def _put(unit: Unit, address: Webhook, event: str, data: Mapping[str, Any]) -> WebhookDelivery:

@@ -10,7 +10,7 @@ import pytest
 
 from suppliers import directory
 from tests.app.conftest import Erp, flaw_of, trouble_of
-from tests.factories.dairy import a_material, a_paper, a_supplier
+from tests.factories.dairy import a_farms_papers, a_material, a_supplier
 
 
 @dataclass
@@ -26,7 +26,7 @@ def farm(erp: Erp) -> Farm:
     with erp.web.house.begin("brand_admin") as unit:
         supplier, milk, caps = a_supplier(unit), a_material(unit), a_material(unit, "CAP", "packaging")
         directory.list_supply(unit, supplier_id=supplier.id, material_id=milk.id)
-        a_paper(unit, supplier), a_paper(unit, supplier, "inspection_report")
+        a_farms_papers(unit, supplier, "T1", "T2", "A1")
         return Farm(supplier.id, milk.id, caps.id)
 
 
@@ -52,7 +52,7 @@ def test_the_gate_names_every_line_that_it_keeps_outside(erp: Erp, farm: Farm) -
     body["lines"].append({"material_id": farm.caps, "quantity": "5", "uom": "H87", "lot_code": "C-1"})
     answer = erp.ask("POST", "/deliveries", body)
     assert trouble_of(answer) == (403, "gate-closed")
-    assert answer.json["lines"] == [{"line": 2, "material_id": farm.caps, "because": ["gate.unlisted"]}]
+    assert answer.json["lines"] == [{"line": 2, "material_id": farm.caps, "lot": None, "because": ["gate.unlisted"]}]
     assert erp.get("/deliveries") == []
     wrong = _delivery(farm, "T1", "T2")
     del wrong["lines"][1]["supplier_lot"]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
 from kernel.unit import Unit
+from suppliers.certificates import lots_named
 from suppliers.models import Certificate, Material, Supplier
 from traceability import lots
 from traceability.models import GtinOwner, Lot, Product
@@ -45,26 +48,37 @@ def a_material(unit: Unit, code: str = "MILK", category: str = "dairy") -> Mater
     return material
 
 
-def a_paper(unit: Unit, supplier: Supplier, kind: str = "business_licence", standing: str = "accepted") -> Certificate:
+def a_paper(
+    unit: Unit, supplier: Supplier, kind: str = "business_licence", standing: str = "verified", *, lots: Iterable[str] = ()
+) -> Certificate:
+    id = unit.new_id()
     paper = Certificate(
-        id=unit.new_id(),
+        id=id,
         supplier_id=supplier.id,
         kind=kind,
         number=kind,
         holder_name=supplier.name,
         valid_from=date(2026, 1, 1),
         valid_until=date(2030, 1, 1),
-        sha256=kind.ljust(64, "0"),
+        sha256=hashlib.sha256(id.encode()).hexdigest(),
         filename="paper.pdf",
         media_type="application/pdf",
         size=1,
         standing=standing,
+        lots=list(lots),
         submitted_at=unit.now,
         submitted_by="-",
     )
     unit.session.add(paper)
-    unit.session.flush()
+    lots_named.keep(unit, paper)
     return paper
+
+
+def a_farms_papers(unit: Unit, supplier: Supplier, *lots: str) -> tuple[Certificate, Certificate]:
+    """All that is asked of a farm for its milk, and a report on these lots of its: the licence and the report."""
+    for kind in ("raw_milk_purchase", "animal_epidemic_conditions"):
+        a_paper(unit, supplier, kind)
+    return a_paper(unit, supplier), a_paper(unit, supplier, "inspection_report", lots=lots)
 
 
 def a_delivery(

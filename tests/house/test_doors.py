@@ -34,6 +34,7 @@ from kernel.orm import Brand, BrandOwned
 from kernel.unit import PLATFORM, Actor
 from monitoring import alerts, streams
 from suppliers import certificates, directory, messages, rules, trust, webhooks
+from suppliers.facts import PaperUploaded
 from suppliers.models import Certificate, PaperOverride
 from tests.factories.looks import a_look
 from tests.factories.recalls import a_recall
@@ -45,7 +46,7 @@ from traceability.models import Thing
 NOT_OURS = {"gtin", "serial", "short", "token", "filename", "code", "lang"}
 """Parameters that are no id of a brand's object: what is open to everybody, or names no row."""
 PRINTS, TELLS = (f"{act.__module__}.{act.__name__}" for act in (printing.on_print_asked, webhooks.on_webhook_due))
-PLAIN = {"page": ["0"], "format_name": ["csv"], "step": ["scrap"], "kind": ["epcs"], "suffix": ["csv"]}
+PLAIN = {"page": ["1"], "format_name": ["csv"], "step": ["scrap"], "kind": ["epcs"], "suffix": ["csv"]}
 FEATURES = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -103,6 +104,11 @@ def table_of(argument: str, rule: str) -> str:
         "capture": "capture_job",
         "subscription": "epcis_subscription",
         "delivery": "goods_delivery",
+        "row": "requirement_row",
+        "override": "paper_override",
+        "lookup": "register_lookup",
+        "issuer": "trusted_issuer",
+        "anchor": "trust_anchor",
     }.get(bare, bare)
 
 
@@ -135,11 +141,9 @@ def street(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     app = create_app(settings, database)
     app.testing = True
     with database.look(Actor("system", "-", planted.brand_id)) as unit:
-        objects = {
-            kind.__table__.name: [str(each) for each in unit.session.scalars(select(kind.__table__.primary_key.columns[0]))]  # type: ignore[attr-defined]
-            for kind in every_subclass(BrandOwned)
-            if hasattr(kind, "__table__")
-        }
+        tables = [kind.__table__ for kind in every_subclass(BrandOwned) if hasattr(kind, "__table__")]
+        keys = {table.name: select(table.primary_key.columns[0]).where(table.c.brand_id == planted.brand_id) for table in tables}
+        objects = {name: [str(each) for each in unit.session.scalars(query)] for name, query in keys.items()}
         objects["uri"] = list(unit.session.scalars(select(Thing.uri).limit(6)))
         objects["event"] = [names.event(each) for each in objects["epcis_event"]]
         objects["query_name"] = [query.name for query in named.every(unit, most=6)]
@@ -180,6 +184,17 @@ def a_bad_day(database: Database, brand_id: str) -> None:
         subscriptions.create(unit, query_name="all", wish=wish, epc_format="No_Preference")
         reports.tell(unit, scan_id=a_look(unit, unit.now).id, kind="fake", text="")
     relay.drain(database)
+    a_file_to_confirm(database, brand_id)
+
+
+def a_file_to_confirm(database: Database, brand_id: str) -> None:
+    """A file of the supplier who signs in, read and with a page to look at, that nobody has confirmed yet."""
+    with database.begin(Actor("quality", "-", brand_id)) as unit:
+        meadow = next(each for each in directory.suppliers(unit) if each.uscc == seed.uscc("meadow"))
+        row = certificates.upload(unit, supplier_id=meadow.id, content=b"%PDF-1.7 to be confirmed", filename="licence.pdf")
+        page = unit.outside.vault.put(b"\x89PNG\r\n\x1a\n a page")
+        seen = certificates.Inspection({"kind": "pdf", "trouble": None, "active": [], "lines": []}, {}, [page])
+        certificates.uploads.on_paper_uploaded(unit, PaperUploaded(upload_id=row.id), seen)
 
 
 def papers_afoot(database: Database, brand_id: str) -> None:

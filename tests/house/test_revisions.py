@@ -2,94 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select, text
 
 from app.database import make_engine
+from kernel.orm import BrandSession
 from migrations import upgrade as migrations
 from migrations.upgrade import downgrade, head, upgrade
-
-AT = "2026-03-01 08:00:00+00:00"
-GTIN = "06901234567892"
-FILE = "ab" * 32
-OLD: dict[str, list[dict[str, Any]]] = {
-    "brand": [{"id": "B", "slug": "lanmu", "name": "岚牧乳业", "created_at": AT}],
-    "product": [
-        {
-            "id": "P", "gtin": GTIN, "name_zh": "鲜牛奶", "name_en": "Milk", "net_content": "1 L", "shelf_life_days": 7,
-            "category": "milk", "created_at": AT, "brand_id": "B",
-        }
-    ],
-    "lot": [
-        {
-            "id": "L", "code": "L-1", "kind": "product", "product_id": "P", "quantity": 50, "uom": "EA", "place": "一号线",
-            "started_at": AT, "state": "open", "standing": "good", "revision": 1, "brand_id": "B",
-        }
-    ],
-    "serial_key": [
-        {"id": "K", "gtin": GTIN, "version": 1, "locked": b"key", "next_counter": 90, "created_at": AT, "brand_id": "B"}
-    ],
-    "code_order": [
-        {
-            "id": "O", "reference": "PO-1", "product_id": "P", "gtin": GTIN, "key_version": 1, "first": 40, "count": 50,
-            "ordered_at": AT, "ordered_by": "q", "brand_id": "B",
-        }
-    ],
-    "code_range": [
-        {"id": name, "order_id": "O", "gtin": GTIN, "key_version": 1, "first": first, "last": last, "state": state,
-         "lot_id": lot, "brand_id": "B"}
-        for name, first, last, state, lot in (
-            ("R1", 40, 49, "encoded", None), ("R2", 50, 69, "commissioned", "L"), ("R3", 70, 79, "void", "L"), ("R4", 80, 89, "void", None),
-        )
-    ],
-    "print_job": [
-        {"id": "J1", "order_id": "O", "format": "csv", "state": "waiting", "asked_at": AT, "brand_id": "B"},
-        {
-            "id": "J2", "order_id": "O", "format": "pdf", "state": "ready", "vault_key": FILE, "size": 900, "asked_at": AT,
-            "ready_at": AT, "brand_id": "B",
-        },
-    ],
-    "scan": [
-        {"id": "S", "gtin": GTIN, "key_version": 1, "counter": 51, "lot_id": "L", "verdict": "genuine", "place": "CN-3301", "at": AT,
-         "brand_id": "B"}
-    ],
-    "item_scans": [
-        {"gtin": GTIN, "key_version": 1, "counter": 51, "times": 1, "first_place": "CN-3301", "first_at": AT, "last_at": AT,
-         "brand_id": "B"}
-    ],
-    "supplier": [
-        {"id": "F", "name": "青原牧场", "uscc": "91150100MA0N000010", "kind": "farm", "market": "CN", "email": None, "created_at": AT,
-         "brand_id": "B"}
-    ],
-    "material": [{"id": "MM", "code": "MILK", "name_zh": "生乳", "name_en": "Raw milk", "category": "dairy", "brand_id": "B"}],
-    "certificate": [
-        {"id": f"C-{standing}", "supplier_id": "F", "kind": kind, "number": "1", "holder_name": "青原牧场", "valid_from": "2026-01-01",
-         "valid_until": "2027-01-01", "sha256": standing.ljust(64, "0"), "filename": "paper.pdf", "media_type": "application/pdf",
-         "size": 9, "reading": "{}", "standing": standing, "because": "[]", "submitted_at": AT, "submitted_by": "s",
-         "judged_at": None if standing == "unverified" else AT, "brand_id": "B"}
-        for kind, standing in (
-            ("business_licence", "accepted"), ("organic", "lapsing"), ("quarantine", "unverified"), ("food_trade", "revoked"),
-        )
-    ],
-    "check_outcome": [
-        {"id": "OC", "certificate_id": "C-accepted", "name": "dates", "result": "passed", "because": "check.dates.good",
-         "evidence": "{}", "at": AT, "brand_id": "B"}
-    ],
-    "standing_change": [
-        {"id": id, "certificate_id": paper, "standing": standing, "because": "[]", "decision": decision, "note": None, "at": at,
-         "by": "q", "brand_id": "B"}
-        for id, paper, standing, decision, at in (
-            ("S3", "C-accepted", "unverified", None, AT), ("S1", "C-accepted", "accepted", "accept", "2026-03-01 09:00:00+00:00"),
-            ("S2", "C-lapsing", "lapsing", None, AT),
-        )
-    ],
-}  # fmt: skip
-UNLIKE = ("valid_from", "valid_until", "because", "evidence", "reading")
-"""Days and documents, for which as for moments each database has its own."""
+from suppliers.models import TrustedIssuer
+from tests.house.old_rows import AT, FILE, GTIN, OLD, UNLIKE
 
 
 @pytest.fixture
@@ -158,7 +85,9 @@ def test_standings_have_their_new_names_and_papers_are_asked_about_anew(old: Eng
     upgrade(old)
     assert _rows(old, "SELECT id, standing FROM certificate ORDER BY id") == [
         ("C-accepted", "verified"),
+        ("C-lapsed", "lapsed"),
         ("C-lapsing", "expiring"),
+        ("C-rejected", "rejected"),
         ("C-revoked", "revoked"),
         ("C-unverified", "submitted"),
     ]
@@ -166,30 +95,91 @@ def test_standings_have_their_new_names_and_papers_are_asked_about_anew(old: Eng
         ("S1", "verified", 2, None),
         ("S2", "expiring", 1, None),
         ("S3", "submitted", 1, None),
-    ]
+        ("S4", "submitted", 1, None),
+        ("S5", "verified", 2, None),
+        ("S6", "revoked", 3, None),
+    ], "moments may be the same: then the ids count"
     assert _rows(old, "SELECT id FROM certificate WHERE due_on IS NULL") == [("C-unverified",)], "its checks never ran"
     assert _rows(old, "SELECT country, lei FROM supplier") == [("CN", None)]
-    assert not _rows(old, "SELECT final FROM check_outcome")[0][0]
-    for change in ("UPDATE standing_change SET note = 'x'", "DELETE FROM standing_change"):
-        with pytest.raises(Exception, match="append only"), _writing(old) as connection:
-            connection.execute(text(change))
+    assert not any(_rows(old, "SELECT final FROM check_outcome WHERE final"))
+    assert _rows(old, "SELECT name, crl, ended_at FROM trust_anchor") == [("根", b"\x30\x00", None)]
+
+
+def test_history_cannot_be_changed_on_the_way_up_nor_after_the_way_down(old: Engine) -> None:
+    def is_kept() -> None:
+        for change in ("UPDATE standing_change SET note = 'x'", "DELETE FROM standing_change"):
+            with pytest.raises(Exception, match="append only"), _writing(old) as connection:
+                connection.execute(text(change))
+
+    upgrade(old)
+    is_kept()
+    downgrade(old, "0004_the_spine")
+    is_kept()
+    upgrade(old)
+    is_kept()
+
+
+def test_whoever_issued_a_paper_that_stands_is_believed_on_such_papers(old: Engine) -> None:
+    with _writing(old) as connection:
+        connection.execute(text("UPDATE certificate SET issuer_name = '*管理局' WHERE id = 'C-lapsing'"))
+        _put(connection, "certificate", {**OLD["certificate"][1], "id": "C-2", "sha256": "2" * 64, "standing": "accepted"})
+        _put(connection, "brand", {"id": "B2", "slug": "b2", "name": "别家", "created_at": AT})
+        _put(connection, "supplier", {**OLD["supplier"][0], "id": "F2", "brand_id": "B2"})
+        _put(connection, "certificate", {**OLD["certificate"][0], "id": "C-3", "supplier_id": "F2", "brand_id": "B2"})
+    upgrade(old)
+    listed = {
+        (brand, name): (kinds, by) for brand, name, kinds, by in _rows(old, "SELECT brand_id, name, kinds, added_by FROM trusted_issuer")
+    }
+    told = {key: (json.loads(kinds) if isinstance(kinds, str) else kinds, by) for key, (kinds, by) in listed.items()}
+    name = "青原市 市场监督管理局"
+    assert told == {("B", name): (["business_licence", "organic"], "-"), ("B2", name): (["business_licence"], "-")}
+    (issuer,) = _issuers(old, "B2")
+    assert (issuer.name, issuer.kinds, issuer.added_at.tzinfo) == (name, ["business_licence"], UTC)
+
+
+def _issuers(engine: Engine, brand_id: str) -> list[TrustedIssuer]:
+    with BrandSession(engine, info={"brand": brand_id}) as session:
+        return list(session.scalars(select(TrustedIssuer)))
 
 
 LATER = {
     "id": "T", "certificate_id": "C-accepted", "place": 3, "standing": "suspended", "because": "[]", "decision": "suspend", "at": AT,
     "by": "q", "brand_id": "B",
 }  # fmt: skip
+ISSUER = {
+    "id": "I", "name": "某局", "names": "[]", "kinds": "[]", "hosts": "[]", "dids": "[]", "documents": "{}", "added_at": AT,
+    "added_by": "q", "brand_id": "B",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("new", "word"),
     [
-        ("UPDATE supplier SET uscc = NULL, lei = 'x'", "suppliers without a unified social credit code"),
+        ("UPDATE supplier SET uscc = NULL", "suppliers without a unified social credit code"),
+        *(
+            (f"UPDATE supplier SET {change}", "suppliers of other countries or with numbers of theirs")
+            for change in ("country = 'US'", "lei = 'x'", "gln = 'x'", "vat = 'x'")
+        ),
+        ("UPDATE supplier SET kind = 'importer'", "suppliers of a kind or for a market that it does not know"),
+        ("UPDATE supplier SET market = 'EU'", "suppliers of a kind or for a market that it does not know"),
+        ("UPDATE material SET category = 'tea'", "materials of a category that it does not know"),
+        ("UPDATE certificate SET kind = 'us_fsvp'", "papers of a kind that it does not know"),
+        *(
+            (f"UPDATE certificate SET {change}", "papers with a scope, a site, an accreditation or a day of issue")
+            for change in ("scope = 'x'", "site = 'x'", "accreditation = 'x'", "issued_on = '2026-01-01'")
+        ),
         ("UPDATE certificate SET lots = '[\"T7\"]'", "papers that speak of lots or products"),
         (f"UPDATE certificate SET number = '{'1' * 61}'", "numbers of more than 60 characters"),
         ("UPDATE material SET claims = '[\"organic\"]'", "materials of which something is claimed"),
-        (("standing_change", LATER), "papers suspended, superseded or waiting for a person"),
+        (("standing_change", {**LATER, "decision": None}), "papers suspended, superseded or waiting for a person"),
+        *(
+            (("standing_change", {**LATER, "standing": "verified", **more}), "decisions with what they rest on, and their seals")
+            for more in ({"decision": None, "seal": FILE}, {"decision": None, "basis": "{}"}, {"decision": "override"})
+        ),
         (("supplier_site", {"id": "W", "supplier_id": "F", "name": "一号牧场", "brand_id": "B"}), "rows of supplier_site"),
+        (("trusted_issuer", ISSUER), "whom somebody believes since"),
+        (f"UPDATE trusted_issuer SET ended_at = '{AT}'", "whom somebody believes since"),
+        (f"UPDATE trust_anchor SET ended_at = '{AT}'", "roots that are believed no more"),
     ],
 )
 def test_what_the_fourth_revision_cannot_hold_is_not_thrown_away(old: Engine, new: tuple[str, dict[str, Any]] | str, word: str) -> None:
@@ -202,6 +192,15 @@ def test_what_the_fourth_revision_cannot_hold_is_not_thrown_away(old: Engine, ne
     with pytest.raises(RuntimeError, match=f"0004_the_spine cannot hold what is here: {word}. Nothing was changed"):
         downgrade(old, "0004_the_spine")
     assert _rows(old, "SELECT version_num FROM alembic_version") == [(head(),)]
+
+
+def test_checks_that_the_fourth_revision_does_not_know_are_asked_anew_by_whoever_does(old: Engine) -> None:
+    upgrade(old)
+    with _writing(old) as connection:
+        _put(connection, "check_outcome", {**OLD["check_outcome"][0], "id": "N", "name": "issuer"})
+    downgrade(old, "0004_the_spine")
+    assert len(_rows(old, "SELECT id FROM check_outcome")) == len(OLD["check_outcome"])
+    assert not _rows(old, "SELECT id FROM check_outcome WHERE name = 'issuer'")
 
 
 @pytest.mark.parametrize(

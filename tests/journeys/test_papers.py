@@ -15,7 +15,7 @@ from app import demo_papers, seed
 from app.demo import Home, Refusal, wait_for
 from app.house import open_database
 from kernel.unit import Actor, system
-from suppliers import certificates, directory
+from suppliers import certificates, directory, trust
 from suppliers.identifiers import organisation_check_character, uscc_check_character
 from tests.conftest import shared_data
 
@@ -23,7 +23,7 @@ HOLDER = "青原示例牧场有限公司"
 
 
 def submit(home: Home, content: bytes, **changed: str) -> httpx.Response:
-    farm = next(row for row in home.machine.get("/suppliers") if row["kind"] == "farm")
+    farm = next(row for row in home.machine.get("/suppliers") if row["name"] == HOLDER)
     form = {
         "supplier_id": farm["id"],
         "kind": "inspection_report",
@@ -33,6 +33,8 @@ def submit(home: Home, content: bytes, **changed: str) -> httpx.Response:
         "issuer_name": "厦门示例检测技术有限公司",
         "valid_from": (date.today() - timedelta(days=30)).isoformat(),
         "valid_until": (date.today() + timedelta(days=300)).isoformat(),
+        "lots": "T7;T8",
+        "products": "生牛乳",
         **changed,
     }
     return httpx.post(
@@ -59,7 +61,7 @@ def pades(home: Home) -> Path:
     folder = shared_data("certificates") / "synthetic_pades"
     database = open_database(home.settings)
     with database.begin(system(home.planted.brand_id)) as unit:
-        directory.add_anchor(unit, name="synthetic", pem=(folder / "root.cert.pem").read_text(), crl=(folder / "root.crl.der").read_bytes())
+        trust.add_anchor(unit, name="synthetic", pem=(folder / "root.cert.pem").read_text(), crl=(folder / "root.crl.der").read_bytes())
     database.engine.dispose()
     return folder
 
@@ -70,15 +72,15 @@ def revocation_is_known(folder: Path) -> bool:
     return datetime.now(UTC) < made + timedelta(days=7)
 
 
-def test_a_really_signed_report_of_the_right_holder_is_accepted(home: Home, pades: Path) -> None:
+def test_a_really_signed_report_of_the_right_holder_stands_or_waits_for_a_person(home: Home, pades: Path) -> None:
     paper = judged(home, submit(home, (pades / "good_LT.pdf").read_bytes()).json()["id"])
     if revocation_is_known(pades):
         assert paper["results"]["signature"] == "passed"
         assert paper["results"]["holder"] == "passed"
-        assert paper["standing"] in ("accepted", "unverified")  # a report's number has no rule, so a person may have to look
+        assert paper["standing"] in ("verified", "needs_person")  # nobody trusts its issuer yet, so a person may have to look
     else:
         assert paper["results"]["signature"] == "inconclusive"
-        assert paper["standing"] == "unverified"
+        assert paper["standing"] == "needs_person"
 
 
 def test_a_changed_byte_is_found_and_the_rejection_says_which_check_failed(home: Home, pades: Path) -> None:
@@ -117,7 +119,7 @@ def test_what_is_no_paper_is_refused_at_the_door(home: Home, content: bytes, poi
 
 def test_a_truncated_pdf_is_judged_broken_and_breaks_nothing(home: Home, pades: Path) -> None:
     paper = judged(home, submit(home, (pades / "good_B.pdf").read_bytes()[:4000]).json()["id"])
-    assert paper["standing"] in ("rejected", "unverified")
+    assert paper["standing"] in ("rejected", "needs_person")
     assert "passed" not in {paper["results"]["signature"], paper["results"]["content"]}
 
 
@@ -133,9 +135,15 @@ def creamery(home: Home) -> dict[str, str]:
         supplier = directory.add_supplier(unit, name=name, uscc=uscc, kind="farm")
         cream = directory.add_material(unit, code="CREAM", name_zh="稀奶油", name_en="Cream", category="dairy")
         directory.list_supply(unit, supplier_id=supplier.id, material_id=cream.id)
-        for kind, number in (("business_licence", uscc), ("inspection_report", "W-1")):
-            until = today + timedelta(days=90)
-            content = demo_papers.make_paper(body, title=kind, number=number, holder=name, valid_from=today, valid_until=until)
+        for kind, number in (
+            ("business_licence", uscc),
+            ("raw_milk_purchase", "W-0"),
+            ("animal_epidemic_conditions", "W-2"),
+            ("inspection_report", "W-1"),
+        ):
+            until = today + timedelta(days=400)
+            words = ("产品名称:稀奶油", "批号:CR-1") if kind == "inspection_report" else ()
+            content = demo_papers.make_paper(body, title=kind, number=number, holder=name, valid_from=today, valid_until=until, lines=words)
             certificates.submit(
                 unit,
                 supplier_id=supplier.id,
@@ -145,6 +153,8 @@ def creamery(home: Home) -> dict[str, str]:
                 holder_uscc=uscc,
                 valid_from=today,
                 valid_until=until,
+                lots=("CR-1",) if words else (),
+                products=("稀奶油",) if words else (),
                 content=content,
                 filename=f"{kind}.pdf",
                 media_type="application/pdf",
@@ -154,7 +164,7 @@ def creamery(home: Home) -> dict[str, str]:
     for paper in papers:
         judged(home, paper.id)
         with database.begin(Actor("quality", "test", home.planted.brand_id)) as unit:
-            certificates.decide(unit, certificate_id=paper.id, accept=True, reason="与原件核对一致")
+            certificates.decide(unit, certificate_id=paper.id, decision="accept", reason="与原件核对一致")
     database.engine.dispose()
     return {"supplier": supplier.id, "material": cream.id}
 
@@ -162,6 +172,7 @@ def creamery(home: Home) -> dict[str, str]:
 def test_a_paper_that_lapses_holds_the_lots_that_lean_on_it_and_all_made_of_them(home: Home, creamery: dict[str, str]) -> None:
     machine = home.machine
     body = {"supplier_id": creamery["supplier"], "material_id": creamery["material"], "lot_code": "CREAM-1", "quantity": "10", "uom": "LTR"}
+    body["supplier_lot"] = "CR-1"
     cream = machine.post("/intake", {**body, "place": "岚牧一厂"})
     product = machine.get("/products")[0]
     made = machine.post("/lots", {"code": "LAPSE-1", "product_id": product["id"], "line_code": "L9", "place": "岚牧一厂", "quantity": "5"})
@@ -169,15 +180,25 @@ def test_a_paper_that_lapses_holds_the_lots_that_lean_on_it_and_all_made_of_them
     assert machine.get(f"/lots/{made['id']}")["standing"] == "clear"
     database = open_database(home.settings)
     with database.begin(system(home.planted.brand_id)) as unit:
-        report = next(paper for paper in certificates.of_supplier(unit, creamery["supplier"]) if paper.kind == "inspection_report")
-        report.valid_until = date.today() - timedelta(days=1)  # ninety days pass
+        permit = next(paper for paper in certificates.of_supplier(unit, creamery["supplier"]) if paper.kind == "raw_milk_purchase")
+        permit.valid_until = permit.due_on = date.today() - timedelta(days=1)  # four hundred days pass
         unit.session.flush()
-        assert certificates.lapse_due(unit) == 1
+        assert certificates.lapse_due(unit) >= 1
     database.engine.dispose()
     wait_for(lambda: machine.get(f"/lots/{made['id']}")["standing"] == "held")
     assert machine.get(f"/lots/{cream['id']}")["standing"] == "held"
     gate = machine.get(f"/suppliers/{creamery['supplier']}/gate/{creamery['material']}")
-    assert (gate["open"], gate["because"]) == (False, ["gate.lapsed:inspection_report"])
+    assert (gate["open"], gate["because"]) == (False, ["gate.lapsed:raw_milk_purchase"])
     with pytest.raises(Refusal) as refused:
         machine.post("/intake", {**body, "lot_code": "CREAM-2", "place": "岚牧一厂"})
     assert refused.value.status == 403
+
+
+def test_a_lot_that_no_report_names_stays_outside(home: Home) -> None:
+    farm = next(row for row in home.machine.get("/suppliers") if row["kind"] == "farm" and row["name"] == HOLDER)
+    milk = next(row for row in home.machine.get("/materials") if row["code"] == "RAW-MILK")
+    body = {"supplier_id": farm["id"], "material_id": milk["id"], "lot_code": "RM-X", "quantity": "10", "uom": "LTR", "place": "岚牧一厂"}
+    with pytest.raises(Refusal) as refused:
+        home.machine.post("/intake", {**body, "supplier_lot": "NOBODY-TESTED-IT"})
+    assert json.loads(refused.value.body)["because"] == ["gate.no_lot:inspection_report"]
+    assert home.machine.post("/intake", {**body, "supplier_lot": home.planted.milk_lot})["standing"] == "clear"

@@ -17,7 +17,7 @@ import pytest
 from app.demo import PASSWORD, Batch, Home, line_with_a_dip, make_lot, wait_for
 from app.house import open_database
 from kernel.unit import system
-from suppliers import directory
+from suppliers import trust
 from tests.conftest import shared_data
 from tests.journeys.conftest import CHROMIUM, FLAGS
 
@@ -130,21 +130,28 @@ def test_4_a_supplier_hands_in_a_changed_paper_and_is_told_what_is_wrong(told: S
     folder = shared_data("certificates") / "synthetic_pades"
     database = open_database(told.home.settings)
     with database.begin(system(told.home.planted.brand_id)) as unit:
-        directory.add_anchor(unit, name="loop", pem=(folder / "root.cert.pem").read_text(), crl=(folder / "root.crl.der").read_bytes())
+        trust.add_anchor(unit, name="loop", pem=(folder / "root.cert.pem").read_text(), crl=(folder / "root.crl.der").read_bytes())
     database.engine.dispose()
     page = told.pages["supplier"]
     page.goto(told.home.url + "/portal")
     told.keep("supplier", "5-portal")
     assert told.fair("supplier") == []
-    page.set_input_files("#file", folder / "annotation_added_after_signing.pdf")
-    page.select_option("[name=kind]", "inspection_report")
-    page.fill("[name=number]", "LOOP-77")
-    page.fill("[name=holder_name]", "青原示例牧场有限公司")
-    page.fill("[name=issuer_name]", "厦门示例检测技术有限公司")
-    page.fill("[name=valid_from]", "2026-11-01")
-    page.fill("[name=valid_until]", "2027-10-31")
-    page.click("form[enctype] button[type=submit]")
-    playwright.expect(page.locator("main")).to_contain_text("重新提交", timeout=30_000)
+    page.set_input_files("#file", folder / "annotation_added_after_signing.pdf")  # sent at once, then read
+    page.wait_for_selector(".words-form", timeout=60_000)
+    told.keep("supplier", "5-what-was-read")
+    page.select_option("#kind", "inspection_report")
+    for name, value in {
+        "number": "LOOP-77",
+        "holder_name": "青原示例牧场有限公司",
+        "issuer_name": "厦门示例检测技术有限公司",
+        "lots": "QY-77",
+        "issued_on": "2026-11-01",
+    }.items():
+        page.evaluate("document.querySelectorAll('.words-form details').forEach(fold => fold.open = true)")
+        page.fill(f".words-form [name={name}]", value)
+    page.click(".words-form [type=submit]")
+    page.wait_for_selector("#checks .notice:not(.busy), #checks .chips.come", timeout=60_000)
+    playwright.expect(page.locator("main")).to_contain_text("签名之后", timeout=30_000)
     told.keep("supplier", "6-paper-rejected")
     assert told.fair("supplier") == []
 

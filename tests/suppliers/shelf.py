@@ -72,7 +72,8 @@ def hand_in(house: House, who: Supplier, *, at: Any = None, **changes: Any) -> C
 def read_as(paper: Certificate) -> dict[str, Any]:
     """What the machine reads on a paper that says just what was typed."""
     words = {name: getattr(paper, name) for name in ("number", "holder_name", "holder_uscc", "valid_from", "valid_until")}
-    words |= {"lots": ";".join(paper.lots or ())}
+    words |= {name: getattr(paper, name) for name in ("kind", "issuer_name", "site", "scope", "accreditation") if getattr(paper, name)}
+    words |= {"lots": ";".join(paper.lots or ()), "products": ";".join(paper.products or ())}
     said = {name: "" if value is None else value.isoformat() if isinstance(value, date) else value for name, value in words.items()}
     return {name: {"value": value, "from": "layer", "confidence": 1.0} for name, value in said.items()}
 

@@ -67,7 +67,9 @@ def words(name: str, value: str, source: str = "layer") -> dict[str, dict[str, A
 
 
 READ = (
-    words("number", "SC11532139200465")
+    words("kind", "food_production")
+    | words("issuer_name", AUTHORITY)
+    | words("number", "SC11532139200465")
     | words("holder_name", "溯源示例乳业有限公司")
     | words("holder_uscc", OWN)
     | words("valid_from", "2024-07-01")
@@ -98,6 +100,15 @@ PAPER = Paper(
     ),
     read=READ,
 )
+REPORT_READ = (
+    words("kind", "inspection_report")
+    | words("issuer_name", LAB)
+    | words("number", "SYJC-2025-001234")
+    | words("holder_uscc", OWN)
+    | words("lots", "T-0417")
+    | words("products", "明前绿茶")
+    | words("accreditation", "CMA 250099990001")
+)
 REPORT = replace(
     PAPER,
     kind="inspection_report",
@@ -111,7 +122,7 @@ REPORT = replace(
     accreditation="CMA 250099990001",
     materials=(TEA,),
     reading=PDF | {"signatures": [SIGNED | {"signer_org": LAB}]},
-    read=words("number", "SYJC-2025-001234") | words("holder_uscc", OWN) | words("lots", "T-0417"),
+    read=REPORT_READ,
 )
 VC = replace(
     PAPER,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from suppliers.checks import FirmSeen, IssuerSeen, LookupSeen, Twin
 from suppliers.checks.hosts import host_of, is_under, resembles
-from tests.suppliers.specimen import DAY, LAB, OTHER, PDF, REPORT, ask, find
+from tests.suppliers.specimen import DAY, LAB, OTHER, PDF, REPORT, UNSIGNED, ask, find
 
 THEIRS = Twin("c1", False, "bytes", "verified")
 PRINCIPAL: dict[str, Any] = {"holder_uscc": OTHER, "read": {}, "principals": (FirmSeen("别家", OTHER),)}
@@ -39,6 +39,36 @@ PRINCIPAL: dict[str, Any] = {"holder_uscc": OTHER, "read": {}, "principals": (Fi
 )
 def test_duplicate(twins: tuple[Twin, ...], changes: dict[str, Any], expected: tuple[str, str]) -> None:
     assert ask("duplicate", twins=twins, **changes) == expected
+
+
+CLAIM = Twin("c1", False, "number", "needs_person", ("valid_until",), proven=False)
+SCAN: dict[str, Any] = {"reading": UNSIGNED}
+
+
+@pytest.mark.parametrize(
+    ("twins", "changes", "expected"),
+    [
+        ((CLAIM,), {}, ("passed", "unproven")),
+        ((replace(CLAIM, how="bytes"),), {}, ("passed", "unproven")),
+        ((CLAIM,), SCAN, ("inconclusive", "conflict")),
+        ((CLAIM,), SCAN | {"lookups": (LookupSeen("gsxt", "valid", DAY),)}, ("passed", "unproven")),
+        ((replace(CLAIM, proven=True),), {}, ("inconclusive", "conflict")),
+        ((replace(CLAIM, proven=None),), {}, ("inconclusive", "conflict")),
+        ((CLAIM, replace(CLAIM, certificate_id="c2", proven=True)), {}, ("inconclusive", "conflict")),
+        ((replace(CLAIM, how="bytes"),), {"holder_uscc": OTHER, "read": {}}, ("failed", "bytes")),
+    ],
+)
+def test_a_paper_that_only_claims_draws_no_other_into_doubt_that_is_vouched_for(
+    twins: tuple[Twin, ...], changes: dict[str, Any], expected: tuple[str, str]
+) -> None:
+    assert ask("duplicate", twins=twins, **changes) == expected
+
+
+def test_another_suppliers_claim_of_other_lots_does_not_fail_a_signed_report() -> None:
+    claim = Twin("c1", False, "report", "needs_person", ("lots",), proven=False)
+    assert ask("reuse", REPORT, twins=(claim,)) == ("passed", "none")
+    assert ask("reuse", REPORT, twins=(claim,), reading=UNSIGNED) == ("failed", "other_lots")
+    assert ask("reuse", REPORT, twins=(replace(claim, own=True),)) == ("failed", "other_lots")
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,12 @@ def signed(**changes: Any) -> dict[str, Any]:
     return PDF | {"signatures": [SIGNED | changes]}
 
 
+SELF_SIGNED = SIGNED | {"trusted": False, "revocation_known": False, "signer_org": "Nobody"}
+SUPPLIERS = SIGNED | {"signer_org": "溯源示例乳业有限公司"}
+SEALED = SIGNED | {"scheme": "ofd-seal"}
+STAMPED = PDF | {"changed": [{"page": 1, "share": 0.01, "box": None}]}
+
+
 @pytest.mark.parametrize(
     ("reading", "expected", "final"),
     [
@@ -85,7 +91,17 @@ def test_antivirus(scan: object, expected: tuple[str, str]) -> None:
         (PDF | {"signatures": [SIGNED | {"modification": "form"}, SIGNED]}, ("passed", "trusted")),
         (PDF | {"signatures": [SIGNED | {"modification": "form"}, SIGNED], "changed": None}, ("inconclusive", "not_compared")),
         (PDF | {"signatures": [SIGNED | {"modification": "form"}, SIGNED], "changed": [{"page": 1}]}, ("inconclusive", "stamped_later")),
-        (PDF | {"signatures": [SIGNED | {"modification": "form"}, SIGNED | {"trusted": False}]}, ("inconclusive", "not_whole")),
+        (PDF | {"signatures": [SIGNED | {"modification": "form"}, SELF_SIGNED]}, ("failed", "changed")),
+        (PDF | {"signatures": [SIGNED | {"modification": "form"}, SELF_SIGNED | {"covers_whole_file": False}]}, ("failed", "changed")),
+        (PDF | {"signatures": [SIGNED | {"modification": "annotations"}, SUPPLIERS]}, ("failed", "changed")),
+        (PDF | {"signatures": [SIGNED | {"modification": "form"}, SUPPLIERS]}, ("inconclusive", "filled_in")),
+        (PDF | {"signatures": [SIGNED | {"modification": "form"}, SUPPLIERS], "changed": [{"page": 1}]}, ("inconclusive", "stamped_later")),
+        (PDF | {"signatures": [SIGNED | {"modification": "form"}, SELF_SIGNED], "changed": [{"page": 1}]}, ("failed", "changed")),
+        (STAMPED | {"signatures": [SUPPLIERS | {"modification": "form"}, SIGNED | {"alike": True}]}, ("passed", "trusted")),
+        (STAMPED | {"signatures": [SUPPLIERS | {"modification": "form"}, SIGNED | {"alike": None}]}, ("inconclusive", "stamped_later")),
+        (STAMPED | {"signatures": [SIGNED | {"modification": "form", "alike": False}, SUPPLIERS | {"alike": True}]}, ("inconclusive", "stamped_later")),
+        (STAMPED | {"signatures": [SIGNED | {"alike": False}]}, ("failed", "pixels")),
+        (PDF | {"signatures": [SEALED | {"modification": "form", "covers_whole_file": False}, SEALED | {"trusted": False}]}, ("inconclusive", "filled_in")),
         (PDF | {"signatures": [SIGNED | {"modification": "other"}, SIGNED]}, ("failed", "changed")),
         (PDF | {"signatures": [SIGNED, SIGNED | {"intact": False}]}, ("failed", "tampered")),
     ],
@@ -220,3 +236,16 @@ def test_a_signature_answers_for_the_bytes_and_not_for_what_the_page_shows() -> 
     assert ask("provenance", reading=PDF | {"revisions": 5}) == ("passed", "plain")
     assert ask("provenance", reading=PDF | {"signals": [{"name": "pasted_patch"}]}) == ("inconclusive", "doubtful")
     assert ask("provenance", reading=PDF | {"revisions": 5, "signatures": [SIGNED | {"intact": False}]}) == ("inconclusive", "doubtful")
+
+
+def test_a_signature_that_anybody_could_have_put_there_answers_for_nothing() -> None:
+    edited = PDF | {"signatures": [SELF_SIGNED], "meta": {"producer": "Adobe Photoshop 25", "created": "2025-01-01", "modified": "2025-03-01"}}
+    assert ask("provenance", reading=edited) == ("inconclusive", "doubtful")
+    assert ask("provenance", reading=PDF | {"signatures": [SELF_SIGNED], "revisions": 3}) == ("inconclusive", "doubtful")
+    assert ask("provenance", reading=PDF | {"signatures": [SELF_SIGNED], "revisions": 2}) == ("passed", "plain"), "signing saves once"
+
+
+def test_what_was_filled_in_after_the_issuer_signed_nobody_accepts_alone() -> None:
+    filled = PDF | {"signatures": [SIGNED | {"modification": "form"}, SUPPLIERS]}
+    assert find("signature", reading=filled).because in TWO_PERSONS
+    assert ask("authenticity", reading=filled, lookups=(LookupSeen("gsxt", "valid", DAY),))[1] == "unvouched"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from suppliers.checks import FirmSeen, IssuerSeen, LookupSeen, SiteSeen
+from suppliers.checks import FirmSeen, IssuerSeen, LookupSeen, Paper, SiteSeen
 from suppliers.checks.dates import later
 from suppliers.checks.names import fits, holds, nearness, steps_between
 from suppliers.checks.scope import printed_classes
@@ -26,12 +26,26 @@ from tests.suppliers.specimen import (
     PDF,
     READ,
     REPORT,
+    REPORT_READ,
     TEA,
+    UNSIGNED,
     VC,
     ask,
     find,
     words,
 )
+
+
+def without(read: dict[str, dict[str, Any]], name: str) -> dict[str, dict[str, Any]]:
+    return {each: said for each, said in read.items() if each != name}
+
+
+def unsure(name: str, value: str) -> dict[str, dict[str, Any]]:
+    return {name: words(name, value, "ocr")[name] | {"confidence": 0.6}}
+
+
+def page(*lines: str) -> dict[str, Any]:
+    return {"reading": REPORT.reading | {"lines": [{"page": 1, "text": text, "box": None} for text in lines]}}
 
 
 @pytest.mark.parametrize(
@@ -158,7 +172,14 @@ def test_repairs_are_proposed_and_the_symbol_confirms_one() -> None:
         ),
         ({"issuers": ()}, ("inconclusive", "unknown")),
         ({"issuers": (), "lookups": (LookupSeen("gsxt", "valid", DAY),)}, ("passed", "register")),
-        ({"issuer_name": None}, ("inconclusive", "unnamed")),
+        ({"issuer_name": None, "read": without(READ, "issuer_name")}, ("inconclusive", "unnamed")),
+        ({"read": without(READ, "issuer_name")}, ("passed", "listed")),
+        ({"read": without(READ, "issuer_name"), "reading": UNSIGNED}, ("inconclusive", "unread")),
+        ({"read": READ | words("issuer_name", "别的市市场监督管理局"), "reading": UNSIGNED}, ("inconclusive", "unread")),
+        (
+            {"read": without(READ, "issuer_name"), "reading": UNSIGNED, "lookups": (LookupSeen("gsxt", "valid", DAY),)},
+            ("passed", "register"),
+        ),
         ({"issuer_name": "样木市市场监督管理局"}, ("inconclusive", "near_name")),
     ],
 )
@@ -178,8 +199,13 @@ def test_a_credentials_issuer_is_known_by_identifier_and_never_by_name() -> None
     [
         ({}, ("passed", "holds")),
         ({"accreditation": "CMA 250099990002"}, ("inconclusive", "other")),
-        ({"accreditation": "CNAS L1234；资质认定 CMA 250099990001"}, ("passed", "holds")),
-        ({"accreditation": None}, ("inconclusive", "unnamed")),
+        ({"accreditation": "CNAS L1234；资质认定 CMA 250099990001"}, ("inconclusive", "unread")),
+        ({"accreditation": "CNAS L1234；资质认定 CMA 250099990001"} | page("CNAS L1234", "(CMA) 2500 9999 0001"), ("passed", "holds")),
+        ({"accreditation": None}, ("passed", "holds")),
+        ({"accreditation": None, "read": without(REPORT_READ, "accreditation")}, ("inconclusive", "unnamed")),
+        ({"read": without(REPORT_READ, "accreditation")}, ("inconclusive", "unread")),
+        ({"read": without(REPORT_READ, "accreditation")} | page("CMA250099990001"), ("passed", "holds")),
+        ({"read": without(REPORT_READ, "accreditation"), "lookups": (LookupSeen("cnca", "valid", DAY),)}, ("passed", "holds")),
         ({"issuers": ()}, ("inconclusive", "not_known")),
         ({"issuers": (), "lookups": (LookupSeen("cnca", "valid", DAY),)}, ("passed", "register")),
         ({"issuers": (IssuerSeen(LAB, accreditation="250099990001", accredited_until=date(2025, 4, 27)),)}, ("failed", "lapsed")),
@@ -200,7 +226,19 @@ def test_accreditation(changes: dict[str, Any], expected: tuple[str, str]) -> No
         ({"materials": (MILK,)}, ("inconclusive", "main_other")),
         ({"materials": (MILK,), "scope": "酒类；糕点"}, ("failed", "other_category")),
         ({"materials": (MILK, LIQUOR), "scope": "酒类；糕点"}, ("inconclusive", "partly")),
-        ({"materials": (MILK, LIQUOR), "scope": "酒类、乳制品"}, ("passed", "covers")),
+        ({"materials": (MILK, LIQUOR), "scope": "酒类、乳制品"}, ("inconclusive", "unread")),
+        ({"materials": (MILK, LIQUOR), "scope": "酒类、乳制品", "lookups": (LookupSeen("gsxt", "valid", DAY),)}, ("passed", "covers")),
+        ({"materials": (MILK, LIQUOR), "scope": "酒类、乳制品", "read": READ | words("scope", "酒类")}, ("inconclusive", "beyond")),
+        (
+            {"materials": (MILK, LIQUOR), "scope": "酒类、乳制品", "read": READ | words("scope", "乳制品[液体乳];酒类")},
+            ("passed", "covers"),
+        ),
+        (
+            {"materials": (MILK, LIQUOR), "scope": "酒类、乳制品", "read": READ | words("extra.品种明细", "酒类 乳制品")},
+            ("passed", "covers"),
+        ),
+        ({"materials": (MILK, LIQUOR), "products": ("酒类", "乳制品")}, ("inconclusive", "unread")),
+        ({"materials": (LIQUOR,), "scope": "酒类", "read": READ | words("scope", "糕点")}, ("inconclusive", "beyond")),
         ({"materials": (MILK,), "scope": "乳制品"}, ("inconclusive", "number_other_category")),
         ({"number": "?"}, ("inconclusive", "no_category")),
         ({"kind": "food_trade", "number": "JY13301080111719"}, ("passed", "not_limited")),
@@ -229,11 +267,15 @@ def test_printed_categories_are_found_by_name_and_by_code() -> None:
     ("changes", "expected"),
     [
         ({}, ("passed", "covers")),
-        ({"products": ("红茶",)}, ("inconclusive", "other_product")),
-        ({"products": ()}, ("inconclusive", "no_products")),
-        ({"products": ("GREEN TEA, 2026",)}, ("passed", "covers")),
+        ({"products": ("红茶",), "read": without(REPORT_READ, "products")}, ("inconclusive", "other_product")),
+        ({"products": (), "read": without(REPORT_READ, "products")}, ("inconclusive", "no_products")),
+        ({"products": ()}, ("passed", "covers")),
+        ({"read": without(REPORT_READ, "products")}, ("inconclusive", "unread")),
+        ({"read": REPORT_READ | words("products", "红茶")}, ("inconclusive", "beyond")),
+        ({"products": ("GREEN TEA, 2026",), "read": REPORT_READ | words("products", "Green tea, 2026")}, ("passed", "covers")),
         ({"materials": ()}, ("passed", "nothing_listed")),
-        ({"materials": (TEA, MILK)}, ("passed", "covers")),
+        ({"materials": (TEA, MILK)}, ("passed", "some")),
+        ({"materials": (TEA, MILK), "products": ("明前绿茶", "生牛乳")}, ("inconclusive", "beyond")),
         ({"materials": (TEA, replace(MILK, claims=("organic",))), "kind": "organic"}, ("inconclusive", "partly")),
         ({"materials": (TEA, MILK), "kind": "organic"}, ("passed", "covers")),
     ],
@@ -254,8 +296,19 @@ def test_scope_by_products(changes: dict[str, Any], expected: tuple[str, str]) -
 )
 def test_site(site: str | None, expected: tuple[str, str]) -> None:
     known = SiteSeen("一厂", "示例省样本市测试区演示路66号", "4012345000009")
-    assert ask("site", site=site, sites=(known,)) == expected
-    assert ask("site", site=site)[0] == "passed"
+    read = READ | words("site", site) if site else READ
+    assert ask("site", site=site, sites=(known,), read=read) == expected
+    assert ask("site", sites=(known,), read=read) == expected
+    assert ask("site", site=site, read=read)[0] == "passed"
+
+
+def test_a_site_is_known_by_what_stands_on_the_paper_and_not_by_what_was_typed() -> None:
+    known, typed = SiteSeen("一厂", "示例省样本市测试区演示路66号"), "演示路66号"
+    other = READ | words("site", "样本市北岸区屠宰路1号") | words("extra.住所", "演示路66号")
+    assert ask("site", site=typed, sites=(known,)) == ("inconclusive", "unread")
+    assert ask("site", site=typed, sites=(known,), lookups=(LookupSeen("gsxt", "valid", DAY),)) == ("passed", "known")
+    assert ask("site", site=typed, sites=(known,), read=other) == ("inconclusive", "unknown")
+    assert find("agreement", site=typed, read=other).evidence["fields"] == ["site"]
 
 
 def test_a_report_without_a_lot_proves_nothing_and_a_licence_is_not_limited_by_lots() -> None:
@@ -288,10 +341,97 @@ def test_agreement_names_the_field_and_both_values() -> None:
     assert told == {"fields": ["valid_until"], "typed": ["2030-01-01"], "read": ["2029-06-30"]}
 
 
+@pytest.mark.parametrize(
+    ("paper", "changes", "field"),
+    [
+        (PAPER, {"kind": "gfsi_brcgs"}, "kind"),
+        (PAPER, {"scope": "肉制品；乳制品", "read": READ | words("scope", "肉制品")}, "scope"),
+        (PAPER, {"scope": "乳制品", "read": READ | words("extra.食品类别", "肉制品")}, "scope"),
+        (PAPER, {"products": ("有机牛奶",), "read": READ | words("products", "茶叶")}, "products"),
+        (PAPER, {"products": ("茶叶", "有机牛奶"), "read": READ | words("products", "茶叶、红茶")}, "products"),
+        (PAPER, {"site": "南山路1号", "read": READ | words("extra.生产地址", "北海路99号")}, "site"),
+        (REPORT, {"accreditation": "CMA 250099990009"}, "accreditation"),
+        (REPORT, {"issuer_name": "另一家检测有限公司", "reading": PDF}, "issuer_name"),
+    ],
+)
+def test_a_word_typed_beyond_what_stands_on_the_paper(paper: Paper, changes: dict[str, Any], field: str) -> None:
+    told = find("agreement", paper, **changes)
+    assert (told.result, told.because, told.evidence["fields"]) == ("inconclusive", "check.agreement.differs", [field])
+    assert len(told.evidence["typed"]) == len(told.evidence["read"]) == 1
+    assert all(told.evidence["read"])
+
+
+@pytest.mark.parametrize(
+    ("paper", "changes"),
+    [
+        (PAPER, {"scope": "乳制品；肉制品", "read": READ | words("scope", "1.肉 制 品[酱卤肉制品] 2.乳制品[液体乳]")}),
+        (PAPER, {"scope": "乳制品", "read": READ | words("scope", "105")}),
+        (PAPER, {"products": ("Green Tea",), "read": READ | words("products", "GREEN  TEA; Black tea")}),
+        (PAPER, {"site": "南山路1号", "read": READ | words("site", "样本市南山路１号（一层）")}),
+        (PAPER, {"site": None, "read": READ | words("site", "样本市南山路1号")}),
+        (REPORT, {"issuer_name": "XM Sample Testing"}),
+        (REPORT, {"read": REPORT_READ | words("issuer_name", "检验专用章")}),
+        (PAPER, {"site": "南山路1号", "read": READ | unsure("site", "北海路99号")}),
+        (replace(PAPER, kind="other"), {"read": without(READ, "kind"), "number": "SC11532139200465"}),
+    ],
+)
+def test_words_that_stand_on_the_paper_in_another_dress(paper: Paper, changes: dict[str, Any]) -> None:
+    assert ask("agreement", paper, **changes)[0] == "passed"
+
+
+def test_a_kind_that_nobody_read_is_a_question_and_one_hardly_read_contradicts_nothing() -> None:
+    assert find("agreement", read=without(READ, "kind")).evidence == {"fields": ["kind"]}
+    assert find("agreement", kind="gfsi_brcgs", read=READ | unsure("kind", "food_production")).because == "check.agreement.unread"
+    assert ask("agreement", read=READ | unsure("kind", "food_production")) == ("passed", "agrees")
+    vouched = (LookupSeen("gsxt", "valid", DAY),)
+    assert ask("agreement", read=without(READ, "kind"), lookups=vouched) == ("passed", "register")
+    assert ask("agreement", kind="gfsi_brcgs", lookups=vouched) == ("inconclusive", "differs")
+
+
+def test_what_a_credential_says_of_itself_is_not_typed_otherwise() -> None:
+    said = VC.read | words("products", "生牛乳", "document") | words("site", "一厂", "document")
+    assert ask("agreement", VC, read=said, products=("生牛乳",), site="一厂")[0] == "passed"
+    assert ask("agreement", VC, read=said, products=("生牛乳", "酸奶")) == ("failed", "document")
+    assert ask("agreement", VC, read=said, site="二厂") == ("failed", "document")
+    assert ask("agreement", VC, read=said | words("kind", "haccp", "document"))[1] == "differs"
+    printed = PAPER.read | words("site", "一厂", "document")
+    assert ask("agreement", read=printed, site="二厂") == ("inconclusive", "differs"), "on a page it is only guessed which address is meant"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read", "expected"),
+    [
+        (("乙20260301",), "甲20260301", "differs"),
+        (("乙班",), "见附页", "differs"),
+        (("甲班",), "20260301;乙班", "differs"),
+        (("1-23",), "12-3", "differs"),
+        (("--",), ";", "differs"),
+        ((" t－0417 ",), "T-0417", "agrees"),
+        (("T–0417",), "T-0417;T-0418", "agrees"),
+        (("甲班",), "甲 班", "agrees"),
+    ],
+)
+def test_lots_are_compared_to_the_character(typed: tuple[str, ...], read: str, expected: str) -> None:
+    assert ask("agreement", REPORT, lots=typed, read=REPORT_READ | words("lots", read))[1] == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "read", "expected"),
+    [
+        ("(2026)沪食检0099", "(2026)京食检0099", "differs"),
+        ("(2026)沪食检0099", "（2026） 沪食检 0099", "agrees"),
+        ("见附页", "无", "differs"),
+        ("1-23", "12-3", "differs"),
+    ],
+)
+def test_a_number_that_nothing_in_it_confirms_is_compared_to_the_character(typed: str, read: str, expected: str) -> None:
+    assert ask("agreement", REPORT, number=typed, read=REPORT_READ | words("number", read))[1] == expected
+
+
 def test_lots_typed_beyond_those_on_the_page() -> None:
     assert ask("agreement", REPORT) == ("passed", "agrees")
     assert ask("agreement", REPORT, lots=("T-0417", "T-0499")) == ("inconclusive", "differs")
-    assert ask("agreement", REPORT, read=words("number", "SYJC-2025-001234") | words("holder_uscc", OWN)) == ("inconclusive", "unread")
+    assert ask("agreement", REPORT, read=without(REPORT_READ, "lots")) == ("inconclusive", "unread")
 
 
 @pytest.mark.parametrize(

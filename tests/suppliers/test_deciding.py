@@ -129,7 +129,7 @@ def test_what_is_final_nobody_lets_pass(house: House) -> None:
     tampered = shelf.SIGNED | {"signatures": [shelf.TRUSTED | {"intact": False}]}
     paper = shelf.check(house, shelf.hand_in(house, shelf.supplier(house)), tampered)
     assert paper.standing == "rejected"
-    final = [name for name, (result, _, is_final) in paper.found.items() if result == "failed" and is_final]
+    final = [name for name, (result, _, is_final, _digest) in paper.found.items() if result == "failed" and is_final]
     assert "signature" in final
     for name in final:
         with house.begin("quality") as unit, pytest.raises(certificates.NotDecidable):
@@ -160,7 +160,18 @@ def test_whoever_handed_a_paper_in_does_nothing_for_it(house: House) -> None:
                 act()
 
 
-@pytest.mark.parametrize("kind", ["supplier", "plant", "machine", "system"])
+def test_a_machine_notes_proposes_and_stops_and_lets_nothing_pass(house: House, paper: Certificate) -> None:
+    assert look_up(house, paper, "unreachable").standing == "needs_person"
+    with house.begin("machine") as unit:
+        for decision in ("accept", "resume"):
+            with pytest.raises(Refused):
+                certificates.decide(unit, certificate_id=paper.id, decision=decision, reason="x")
+    assert decide(house, paper, "reject", kind="machine").standing == "rejected"
+    with house.begin("machine") as unit, pytest.raises(Refused):
+        certificates.approve_override(unit, override_id="x", answer="y")
+
+
+@pytest.mark.parametrize("kind", ["supplier", "plant", "system"])
 def test_only_quality_staff_decide(house: House, failed: Certificate, kind: str) -> None:
     who = {"supplier_id": failed.supplier_id} if kind == "supplier" else {}
     with house.begin(kind, **who) as unit:

@@ -133,3 +133,26 @@ def test_a_supplier_without_an_address_gets_none_and_the_brand_gets_none(house: 
     say(house, dairy, "一")
     say(house, dairy, "二", by="supplier")
     assert letters(house) == []
+
+
+def test_a_line_that_made_no_letter_silences_no_later_one(house: House, dairy: Supplier) -> None:
+    """Answered while they were there, it was never posted about: the next day's line is."""
+    say(house, dairy, "在吗", by="supplier")
+    say(house, dairy, "在")
+    assert letters(house) == []
+    say(house, dairy, "第二天", later=timedelta(days=1))
+    assert len(letters(house)) == 1
+    say(house, dairy, "五天以后", later=timedelta(days=5))
+    assert len(letters(house)) == 1, "one letter lies with them unread"
+    with house.begin("quality") as unit:
+        assert [row.posted_at is not None for row in messages.thread(unit, dairy.id)] == [False, True, False, False]
+
+
+def test_an_address_that_comes_later_hears_of_the_next_line(house: House, dairy: Supplier) -> None:
+    with house.begin("brand_admin") as unit:
+        unit.session.get_one(Supplier, dairy.id).email = None
+    say(house, dairy, "一")
+    with house.begin("brand_admin") as unit:
+        unit.session.get_one(Supplier, dairy.id).email = "papers@dairy.example"
+    say(house, dairy, "二", later=timedelta(days=2))
+    assert len(letters(house)) == 1

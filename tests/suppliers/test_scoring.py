@@ -8,7 +8,7 @@ import pytest
 
 from kernel.errors import Missing, Refused
 from suppliers import certificates, directory, scoring
-from suppliers.models import Supplier
+from suppliers.models import CheckOutcome, PaperOverride, Supplier
 from suppliers.score import Score
 from tests.app.conftest import statements
 from tests.conftest import House
@@ -126,3 +126,53 @@ def test_a_supplier_sees_its_own_score_and_no_other(house: House, dairy: Supplie
             scoring.scored(unit, other.id)
         with pytest.raises(Refused):
             scoring.scored_all(unit)
+
+
+def test_a_renewal_in_the_last_days_after_the_last_rung_costs_less(house: House, dairy: Supplier) -> None:
+    shelf.check(house, shelf.hand_in(house, dairy, kind="business_licence", valid_until=None))
+    then = datetime(2026, 2, 1, 4, 0, tzinfo=UTC)
+    shelf.check(house, shelf.hand_in(house, dairy, at=then, valid_until=date(2026, 11, 23)), at=then)
+    shelf.check(house, shelf.hand_in(house, dairy, content=shelf.PDF + b"new"))
+    found = ask(house, dairy)
+    assert said(found) == {"score.renewal.close": -3}
+    assert found.reasons[0].evidence == {"paper": "food_production", "days": 1}
+
+
+def test_what_was_mended_was_turned_away_all_the_same(house: House, dairy: Supplier) -> None:
+    complete(house, dairy)
+    wrong = shelf.words(dairy, number="SC10531011200176", content=shelf.PDF + b"bad")
+    with house.begin("supplier", supplier_id=dairy.id) as unit:
+        paper = certificates.submit(unit, **wrong)
+    assert shelf.check(house, paper).standing == "rejected"
+    with house.begin("supplier", supplier_id=dairy.id) as unit:
+        paper = certificates.submit(unit, **wrong | {"number": shelf.NUMBERS["food_production"]})
+    assert shelf.check(house, paper).standing != "rejected"
+    assert "score.care.rejected" in said(ask(house, dairy))
+
+
+@pytest.mark.parametrize(("days", "counts"), [(364, True), (366, False)])
+@pytest.mark.parametrize("because", scoring.CONFLICTS)
+def test_papers_that_another_shows_as_its_own_count_for_a_year(
+    house: House, dairy: Supplier, because: str, days: int, counts: bool
+) -> None:
+    complete(house, dairy)
+    then = NOW - timedelta(days=days)
+    paper = shelf.hand_in(house, dairy, at=then, content=shelf.PDF + b"twin")
+    with house.begin("system") as unit:
+        told = {"result": "failed", "because": because, "final": False, "evidence": {}, "at": unit.now}
+        unit.session.add(CheckOutcome(id=unit.new_id(), certificate_id=paper.id, name="duplicate", **told))
+    assert ("score.trust.conflict" in said(ask(house, dairy))) is counts
+
+
+def test_what_two_persons_let_pass_counts_once_for_each_paper_and_for_nobody_else(house: House, dairy: Supplier) -> None:
+    complete(house, dairy)
+    other = shelf.supplier(house, name="另一家", uscc=shelf.OTHER_USCC)
+    listed(house, other, "M9")
+    with house.begin("quality") as unit:
+        (one, _) = certificates.of_supplier(unit, dairy.id)
+        for _ in range(2):
+            words = {"name": "dates", "because": "check.dates.lapsed", "reason": "x", "state": "approved"}
+            when = {"proposed_at": unit.now, "proposed_by": "a", "decided_at": unit.now, "decided_by": "b"}
+            unit.session.add(PaperOverride(id=unit.new_id(), certificate_id=one.id, **words, **when))
+    assert said(ask(house, dairy)) == {"score.trust.overridden": -5}
+    assert said(ask(house, other)) == {"score.nothing_shown": 0}

@@ -79,6 +79,32 @@ def test_the_table(outcomes: dict[str, Outcome], more: dict[str, Any], expected:
     assert (got.standing, got.because) == expected
 
 
+SITE = PASSED | {"holder": Outcome("inconclusive", "check.site.unknown", evidence="0a")}
+SEEN = {name: outcome.key for name, outcome in SITE.items()}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "accepted", "expected"),
+    [
+        (SITE, SEEN, ("verified", ["standing.accepted_by_person"])),
+        (SITE, None, ("verified", ["standing.accepted_by_person"])),
+        (SITE, {}, ("needs_person", ["check.site.unknown"])),
+        (SITE | {"holder": Outcome("inconclusive", "check.site.unknown", evidence="0b")}, SEEN, ("needs_person", ["check.site.unknown"])),
+        (SITE | {"holder": Outcome("inconclusive", "check.site.unread", evidence="0a")}, SEEN, ("needs_person", ["check.site.unread"])),
+        (SITE | {"content": Outcome("inconclusive", "check.content.odd")}, SEEN, ("needs_person", ["check.content.odd"])),
+        (SITE | {"host": Outcome("inconclusive", "check.host.unknown")}, SEEN, ("verified", ["standing.accepted_by_person"])),
+        (OUTER, {name: outcome.key for name, outcome in OUTER.items()}, ("needs_person", ["check.identifier.outer"])),
+        (PASSED, {}, ("verified", ["standing.accepted_by_person"])),
+    ],
+)
+def test_an_acceptance_answers_for_what_was_open_when_it_was_given_and_for_nothing_else(
+    outcomes: dict[str, Outcome], accepted: dict[str, str] | None, expected: tuple[str, list[str]]
+) -> None:
+    got = judged(outcomes, decision="accept", accepted=accepted)
+    assert (got.standing, got.because) == expected
+    assert judged(outcomes, decision=None, accepted=SEEN).standing == judged(outcomes, decision=None).standing
+
+
 @pytest.mark.parametrize("decision", [None, "accept", "reject", "suspend", "resume"])
 @pytest.mark.parametrize("code", sorted(REVOKED))
 def test_what_the_issuer_revoked_no_person_brings_back(code: str, decision: str | None) -> None:

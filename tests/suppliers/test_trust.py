@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from kernel.errors import Invalid, Missing, Refused
 from suppliers import trust
+from suppliers.models import TrustedIssuer
 from tests.conftest import House, shared_data
 
 
@@ -29,7 +30,9 @@ def test_a_root_and_an_issuer_end_and_stay_written_down(house: House) -> None:
     folder = shared_data("certificates") / "synthetic_pades"
     with house.begin() as unit:
         anchor = trust.add_anchor(unit, name="示例根", pem=(folder / "root.cert.pem").read_text())
-        issuer = trust.add_issuer(unit, name="示例检测", kinds=["inspection_report"], hosts=["Lab.Example.com"], dids=["did:web:lab.example.com"])
+        issuer = trust.add_issuer(
+            unit, name="示例检测", kinds=["inspection_report"], hosts=["Lab.Example.com"], dids=["did:web:lab.example.com"]
+        )
         assert issuer.hosts == ["lab.example.com"]
         trust.end_anchor(unit, anchor_id=anchor.id)
         trust.end_issuer(unit, issuer_id=issuer.id)
@@ -69,3 +72,117 @@ def test_an_issuer_stands_on_the_list_once_and_only_by_quality(house: House) -> 
     for kind in ("supplier", "plant"):
         with house.begin(kind) as unit, pytest.raises(Refused):
             trust.add_issuer(unit, name="别的")
+
+
+def test_a_changed_issuer_has_the_new_words_alone_and_both_those_that_stand_and_those_that_wait_are_told(house: House) -> None:
+    with house.begin() as unit:
+        issuer = trust.add_issuer(unit, name="示例检测", kinds=["inspection_report"], hosts=["lab.example"], accreditation="CMA 1")
+        trust.add_issuer(unit, name="另一家")
+    later = house.now + timedelta(hours=1)
+    before = len(house.told("TrustChanged"))
+    with house.begin(now=later) as unit:
+        changed = trust.change_issuer(unit, issuer_id=issuer.id, name="示例检测", names=["示例"], dids=["did:web:lab.example"])
+        assert (changed.kinds, changed.hosts, changed.accreditation, changed.names) == ([], [], None, ["示例"])
+        assert changed.added_at == later
+    assert house.told("TrustChanged")[before:] == [{"trusted": True, "what": "issuer"}, {"trusted": False, "what": "issuer"}]
+    with house.begin(now=later + timedelta(hours=1)) as unit:
+        same = trust.change_issuer(unit, issuer_id=issuer.id, name="示例检测", names=["示例"], dids=["did:web:lab.example"])
+        assert same.added_at == later
+    assert len(house.told("TrustChanged")) == before + 2
+    with house.begin() as unit:
+        with pytest.raises(trust.IssuerKnown):
+            trust.change_issuer(unit, issuer_id=issuer.id, name="另一家")
+        with pytest.raises(Missing):
+            trust.change_issuer(unit, issuer_id="x", name="y")
+        with pytest.raises(Invalid):
+            trust.change_issuer(unit, issuer_id=issuer.id, name="y", hosts=["https://x/"])
+    with house.begin("supplier") as unit, pytest.raises(Refused):
+        trust.change_issuer(unit, issuer_id=issuer.id, name="y")
+
+
+def test_an_ended_issuer_is_not_changed_but_comes_back_with_new_words(house: House) -> None:
+    with house.begin() as unit:
+        issuer = trust.add_issuer(unit, name="示例检测", kinds=["inspection_report"])
+        trust.end_issuer(unit, issuer_id=issuer.id)
+        with pytest.raises(trust.IssuerEnded):
+            trust.change_issuer(unit, issuer_id=issuer.id, name="示例检测")
+    later = house.now + timedelta(days=1)
+    with house.begin(now=later) as unit:
+        again = trust.add_issuer(unit, name="示例检测", kinds=["haccp"])
+        assert (again.id, again.kinds, again.ended_at, again.added_at) == (issuer.id, ["haccp"], None, later)
+        assert [each.id for each in trust.issuers(unit)] == [issuer.id]
+        with pytest.raises(trust.IssuerKnown):
+            trust.add_issuer(unit, name="示例检测")
+    assert [body["trusted"] for body in house.told("TrustChanged")] == [True, False, True]
+
+
+def test_it_is_told_whether_an_issuer_or_a_root_is_believed(house: House) -> None:
+    folder = shared_data("certificates") / "synthetic_pades"
+    with house.begin() as unit:
+        anchor = trust.add_anchor(unit, name="示例根", pem=(folder / "root.cert.pem").read_text())
+        trust.end_anchor(unit, anchor_id=anchor.id)
+    assert house.told("TrustChanged") == [{"trusted": True, "what": "anchor"}, {"trusted": False, "what": "anchor"}]
+
+
+DID = "did:web:lab.example"
+
+
+def test_documents_of_listed_identifiers_are_kept_for_a_month_and_no_others(house: House) -> None:
+    first, second = {"id": DID, "v": 1}, {"id": DID, "v": 2}
+    with house.begin("system") as unit:
+        issuer = trust.add_issuer(unit, name="示例检测", dids=[DID])
+        trust.keep_documents(unit, {DID: first, "did:web:evil.example": {"id": "did:web:evil.example"}})
+        assert trust.kept_documents(unit) == {DID: first}
+    with house.begin("system", now=house.now + timedelta(days=20)) as unit:
+        trust.keep_documents(unit, {DID: {"id": DID, "much": "x" * 70_000}})
+        assert trust.kept_documents(unit, within=timedelta(minutes=5)) == {}
+        trust.keep_documents(unit, {DID: second})
+    with house.look(now=house.now + timedelta(days=49)) as unit:
+        assert trust.kept_documents(unit) == {DID: second}
+    with house.look(now=house.now + timedelta(days=51)) as unit:
+        assert trust.kept_documents(unit) == {}
+    with house.begin() as unit:
+        trust.change_issuer(unit, issuer_id=issuer.id, name="示例检测", dids=[])
+        assert trust.kept_documents(unit) == {}
+        assert unit.session.get_one(TrustedIssuer, issuer.id).documents == {}
+
+
+def test_a_document_that_is_kept_already_is_not_written_at_every_look(house: House) -> None:
+    with house.begin("system") as unit:
+        issuer = trust.add_issuer(unit, name="示例检测", dids=[DID])
+        trust.keep_documents(unit, {DID: {"id": DID}})
+    for minutes, kept_at in ((4, house.now), (6, house.now + timedelta(minutes=6))):
+        with house.begin("system", now=house.now + timedelta(minutes=minutes)) as unit:
+            trust.keep_documents(unit, {DID: {"id": DID}})
+            assert unit.session.get_one(TrustedIssuer, issuer.id).documents[DID]["kept_at"] == kept_at.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("url", "may"),
+    [
+        ("https://status.example/1", True),
+        ("https://status.example:443/1", True),
+        ("https://lab.example/list", True),
+        ("http://status.example/1", False),
+        ("https://status.example:8443/1", False),
+        ("https://evil.example/1", False),
+        ("https://status.example.evil.example/1", False),
+        ("https://status.example@evil.example/1", False),
+        ("https://user@status.example/1", False),
+        ("https://STATUS.example/1", False),
+        ("https://[status.example/1", False),
+        ("https:///1", False),
+        ("https://status.example/" + "x" * 400, False),
+        ("", False),
+    ],
+)
+def test_only_plain_addresses_on_hosts_of_the_list_may_be_fetched(house: House, url: str, may: bool) -> None:
+    with house.begin() as unit:
+        trust.add_issuer(unit, name="示例检测", dids=[DID], hosts=["status.example"])
+        gone = trust.add_issuer(unit, name="别的", dids=["did:web:evil.example"])
+        trust.end_issuer(unit, issuer_id=gone.id)
+        reachable = trust.reachable(unit)
+    assert reachable.may_fetch(url) is may
+    assert reachable.document_url(DID) == "https://lab.example/.well-known/did.json"
+    assert reachable.document_url("did:web:evil.example") is None
+    assert reachable.document_url("did:key:z6Mk") is None

@@ -12,7 +12,7 @@ import pytest
 from kernel.errors import Invalid
 from suppliers import directory
 from tests.conftest import House
-from tests.factories.dairy import a_batch, a_material, a_paper, a_product, a_supplier
+from tests.factories.dairy import a_batch, a_farms_papers, a_material, a_product, a_supplier
 from tests.traceability.moves.roll import a_roll, let_go
 from traceability import accounting, deliveries, ledger, lots, moves, shipments, spans, stock
 from traceability.arrivals import Line
@@ -34,8 +34,8 @@ def ground(house: House) -> Ground:
     with house.begin("brand_admin") as unit:
         farm, milk = a_supplier(unit), a_material(unit)
         directory.list_supply(unit, supplier_id=farm.id, material_id=milk.id)
-        a_paper(unit, farm), a_paper(unit, farm, "inspection_report")
-        line = Line(milk.id, Decimal(1000), "KGM", lot_code="M-1")
+        a_farms_papers(unit, farm, "T7")
+        line = Line(milk.id, Decimal(1000), "KGM", lot_code="M-1", supplier_lot="T7")
         deliveries.receive(unit, supplier_id=farm.id, reference="LS", place="岚牧一厂", lines=[line])
         source, batch = lots.by_code(unit, "M-1"), a_batch(unit, "L-1", a_product(unit))
         lots.finish(unit, lot_id=batch.id, inputs=[(source.id, Decimal(900))], quantity=Decimal(950))

@@ -153,15 +153,17 @@ def test_what_cannot_be_is_refused_and_changes_nothing(house: House, ground: Gro
 
 def test_a_receipt_is_corrected_within_what_has_left(house: House) -> None:
     from suppliers import directory
-    from tests.factories.dairy import a_paper
+    from tests.factories.dairy import a_farms_papers
     from traceability import deliveries
     from traceability.arrivals import Line
 
     with house.begin("brand_admin") as unit:
         farm, milk = a_supplier(unit), a_material(unit)
         directory.list_supply(unit, supplier_id=farm.id, material_id=milk.id)
-        a_paper(unit, farm), a_paper(unit, farm, "inspection_report")
-        lines = [Line(milk.id, Decimal(quantity), "KGM", lot_code=code) for code, quantity in (("M-1", 100), ("M-2", 70))]
+        a_farms_papers(unit, farm, "T7")
+        lines = [
+            Line(milk.id, Decimal(quantity), "KGM", lot_code=code, supplier_lot="T7") for code, quantity in (("M-1", 100), ("M-2", 70))
+        ]
         made = deliveries.receive(unit, supplier_id=farm.id, reference="LS", place="厂", lines=lines).id
         first = lots.by_code(unit, "M-1").id
         lots.discard(unit, lot_id=first, quantity=Decimal(90), reason="waste")

@@ -14,7 +14,7 @@ from kernel.errors import Missing
 from kernel.unit import Unit
 from suppliers import directory
 from tests.conftest import House, shared_data
-from tests.factories.dairy import GTIN, a_delivery, a_material, a_paper, a_supplier
+from tests.factories.dairy import GTIN, a_delivery, a_farms_papers, a_material, a_supplier
 from tests.traceability.events.test_capturing import an_event, capture
 from tests.traceability.moves.roll import Roll, a_roll, let_go
 from tests.traceability.test_workbook import cells_of
@@ -146,8 +146,7 @@ def test_goods_of_the_house_are_told_from_making_to_shipping_by_case_and_by_pall
 def test_what_came_in_is_told_with_its_supplier_its_note_and_the_suppliers_own_lot(house: House) -> None:
     with house.begin() as unit:
         farm, milk = a_supplier(unit), a_material(unit)
-        for kind in ("business_licence", "inspection_report"):
-            a_paper(unit, farm, kind)
+        a_farms_papers(unit, farm, "S-77")
         directory.list_supply(unit, supplier_id=farm.id, material_id=milk.id)
         line = Line(milk.id, Decimal(1000), "KGM", supplier_lot="S-77")
         deliveries.receive(unit, supplier_id=farm.id, reference="NOTE-9", place="收奶站", lines=[line])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from kernel.errors import Missing
 from kernel.unit import Unit
-from suppliers.models import CheckOutcome, StandingChange
+from suppliers.models import CheckOutcome, PaperOverride, RegisterLookup, StandingChange
 from tests.conftest import House
 from tests.factories.dairy import a_batch, a_delivery, a_material, a_paper, a_product, a_supplier
 from tests.factories.recalls import a_recall
@@ -88,7 +88,7 @@ def test_a_paper_says_what_was_checked_when_who_answered_and_for_which_lot(house
         before = passport.of(unit, bottles.id).papers
         for place, decision in enumerate(("accept", "reset", "accept")):
             at = unit.now + timedelta(minutes=place)
-            change = {"standing": "accepted", "because": [], "decision": decision, "at": at, "by": "someone"}
+            change = {"place": place + 1, "standing": "verified", "because": [], "decision": decision, "at": at, "by": "someone"}
             unit.session.add(StandingChange(id=unit.new_id(), certificate_id=paper.id, **change))
             unit.session.flush()
             if decision == "reset":
@@ -100,6 +100,55 @@ def test_a_paper_says_what_was_checked_when_who_answered_and_for_which_lot(house
     assert told.checks == {"dates": "passed", "signature": "inconclusive"}
     assert told.checked[0].evidence == {"days": 3}
     assert (told.checked_at, told.lot_codes, told.number, told.supplier_name) == (house.now, ("MILK-1",), "business_licence", "别家")
+
+
+def test_a_paper_says_how_it_stood_when_the_lot_was_made_and_what_became_of_it(house: House) -> None:
+    with house.begin() as unit:
+        bottles, _, milk = _dairy(unit)
+        farm = a_supplier(unit, "别家", "91150100MA0N000029")
+        stories = {
+            "business_licence": ((-120, "verified"), (30, "revoked")),
+            "organic": ((-30, "verified"),),
+            "quarantine": ((-120, "verified"), (30, "superseded")),
+            "inspection_report": ((-120, "verified"), (-90, "lapsed")),
+        }
+        for kind, changes in stories.items():
+            paper = a_paper(unit, farm, kind, changes[-1][1])
+            unit.session.add(LotPaper(id=unit.new_id(), lot_id=milk.id, certificate_id=paper.id))
+            for row, (minutes, standing) in enumerate(changes, 1):
+                at = unit.now + timedelta(minutes=minutes)
+                words = {"place": row, "standing": standing, "because": [], "at": at, "by": "system"}
+                unit.session.add(StandingChange(id=unit.new_id(), certificate_id=paper.id, **words))
+        unit.session.flush()
+        papers = {each.kind: each.as_of for each in passport.of(unit, bottles.id).papers}
+        came = {each.kind: each.as_of for each in passport.of(unit, milk.id).papers}
+    seen = {kind: (each.then, each.now, each.good_then, each.fell_at is not None) for kind, each in papers.items() if each}
+    assert seen == {
+        "business_licence": ("verified", "revoked", True, True),
+        "organic": ("submitted", "verified", False, False),
+        "quarantine": ("verified", "superseded", True, False),
+        "inspection_report": ("lapsed", "lapsed", False, False),
+    }
+    assert {each.then for each in came.values() if each} == {"submitted"}, "three hours ago nothing was known yet"
+
+
+def test_two_persons_and_registers_are_told_as_long_as_they_answer_for_what_is_so(house: House) -> None:
+    with house.begin() as unit:
+        bottles, _, milk = _dairy(unit)
+        paper = a_paper(unit, a_supplier(unit, "别家", "91150100MA0N000029"))
+        paper.found = {"holder": ["failed", "check.holder.other_name", False], "dates": ["passed", "check.dates.good", False]}
+        unit.session.add(LotPaper(id=unit.new_id(), lot_id=milk.id, certificate_id=paper.id))
+        for name, because in (("holder", "check.holder.other_name"), ("dates", "check.dates.span")):
+            words = {"name": name, "because": because, "state": "approved", "reason": "x", "proposed_at": unit.now, "proposed_by": "a"}
+            row = PaperOverride(id=unit.new_id(), certificate_id=paper.id, decided_at=unit.now, decided_by="b", **words)
+            unit.session.add(row)
+        for day, result in ((1, "valid"), (9, "valid"), (12, "unreachable")):
+            words = {"register": "gsxt", "result": result, "asked_on": date(2026, 11, day), "at": unit.now, "by": "a"}
+            unit.session.add(RegisterLookup(id=unit.new_id(), certificate_id=paper.id, **words))
+        unit.session.flush()
+        (told,) = passport.of(unit, bottles.id).papers
+    assert told.overridden == (("holder", house.now),)
+    assert told.asked_on == date(2026, 11, 9)
 
 
 def test_each_step_names_the_event_that_says_so(house: House) -> None:

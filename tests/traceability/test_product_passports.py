@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kernel.errors import Missing
+from kernel.given import CHINA
 from suppliers.models import CheckOutcome, StandingChange
 from tests.conftest import House
 from tests.factories.dairy import GTIN, a_batch, a_delivery, a_material, a_paper, a_product, a_supplier
@@ -57,7 +58,7 @@ def test_only_papers_that_stand_and_were_checked_or_accepted_by_a_person_are_cla
     with house.begin("brand_admin") as unit:
         (milk,) = (each for each in lots.every(unit, kind="material") if each.code == "MILK-1")
         for number, (kind, standing) in enumerate(
-            [("business_licence", "accepted"), ("quarantine", "accepted"), ("organic", "lapsed"), ("inspection_report", "lapsing")]
+            [("business_licence", "verified"), ("quarantine", "verified"), ("organic", "lapsed"), ("inspection_report", "expiring")]
         ):
             paper = a_paper(unit, a_supplier(unit, f"供应商{number}", f"91150100MA0N0000{number}9"), kind, standing)
             unit.session.add(LotPaper(id=unit.new_id(), lot_id=milk.id, certificate_id=paper.id))
@@ -65,7 +66,13 @@ def test_only_papers_that_stand_and_were_checked_or_accepted_by_a_person_are_cla
         for kind, result in (("business_licence", "inconclusive"), ("quarantine", "passed"), ("organic", "passed")):
             row = {"id": unit.new_id(), "certificate_id": papers[kind], "name": "dates", "result": result, "because": "check.dates.fine"}
             unit.session.add(CheckOutcome(**row, evidence={}, at=unit.now))
-        seen = {"id": unit.new_id(), "certificate_id": papers["inspection_report"], "standing": "accepted", "decision": "accept"}
+        seen = {
+            "id": unit.new_id(),
+            "certificate_id": papers["inspection_report"],
+            "place": 1,
+            "standing": "verified",
+            "decision": "accept",
+        }
         unit.session.add(StandingChange(**seen, at=unit.now, by="someone"))
     claims = _subject(house, lot)["conformityClaim"]
     assert sorted(each["conformityEvidence"]["linkName"].split()[0] for each in claims) == ["Animal", "Inspection"]
@@ -102,3 +109,23 @@ def test_no_serial_is_in_the_passport_of_a_lot(house: House) -> None:
     with house.look() as unit:
         told = str(product_passports.of_lot(unit, roll.lot_id))
         assert not [serial for serial in roll.serials(unit) if serial in told]
+
+
+def test_a_claim_tells_the_end_of_the_number_and_that_a_paper_fell_since(house: House, lot: Lot) -> None:
+    with house.begin("brand_admin") as unit:
+        (milk,) = (each for each in lots.every(unit, kind="material") if each.code == "MILK-1")
+        paper = a_paper(unit, a_supplier(unit, "供应商", "91150100MA0N000029"), "food_production", "revoked")
+        paper.number = "SC10115010000017"
+        unit.session.add(LotPaper(id=unit.new_id(), lot_id=milk.id, certificate_id=paper.id))
+        row = {"id": unit.new_id(), "certificate_id": paper.id, "name": "dates", "result": "passed", "because": "check.dates.good"}
+        unit.session.add(CheckOutcome(**row, evidence={}, at=unit.now))
+        for place, (hours, standing) in enumerate(((-2, "verified"), (0, "revoked")), 1):
+            at = unit.now + timedelta(hours=hours)
+            words = {"place": place, "standing": standing, "because": [], "at": at, "by": "system"}
+            unit.session.add(StandingChange(id=unit.new_id(), certificate_id=paper.id, **words))
+    (claim,) = _subject(house, lot)["conformityClaim"]
+    assert claim["conformance"] is False
+    assert claim["conformityEvidence"]["linkName"] == "Food production licence …0017"
+    assert "SC10115010000017" not in str(claim)
+    day = house.now.astimezone(CHINA).date().isoformat()
+    assert claim["description"].endswith(f"stood when the goods were made or received; revoked since {day}")

@@ -10,7 +10,7 @@ from suppliers import directory
 from suppliers.facts import StandingChanged
 from suppliers.models import Certificate, CheckOutcome
 from tests.conftest import House
-from tests.factories.dairy import GTIN, a_batch, a_material, a_paper, a_product, a_supplier
+from tests.factories.dairy import GTIN, a_batch, a_farms_papers, a_material, a_paper, a_product, a_supplier
 from tests.factories.recalls import a_recall
 from tests.traceability.events.test_export import valid
 from traceability import codes, gs1, intake, lots, moves, passport, scans
@@ -32,10 +32,10 @@ def test_from_the_milk_to_the_scan_and_back(house: House) -> None:
         maker, caps = a_supplier(unit, "瓶盖厂", "91150100MA0N000029", "packaging"), a_material(unit, "CAP", "packaging")
         for supplier, material in ((farm, milk), (maker, caps)):
             directory.list_supply(unit, supplier_id=supplier.id, material_id=material.id)
-        licence = a_paper(unit, farm)
+        licence, report = a_farms_papers(unit, farm)
         unit.session.add(CheckOutcome(id=unit.new_id(), certificate_id=licence.id, name="dates", result="passed", because="x", at=unit.now))
-        a_paper(unit, farm, "inspection_report")
-        a_paper(unit, maker)
+        for kind in ("business_licence", "packaging_conformity"):
+            a_paper(unit, maker, kind)
         product = a_product(unit)
     with _clock(house, 1) as unit:
         came = [
@@ -48,6 +48,7 @@ def test_from_the_milk_to_the_scan_and_back(house: House) -> None:
                 uom=uom,
                 place="岚牧一厂",
                 received_at=unit.now + timedelta(seconds=place),
+                certificate_ids=[report.id] if supplier is farm else (),
             )
             for place, (supplier, material, code, uom) in enumerate([(farm, milk, "M-1", "KGM"), (maker, caps, "C-1", "H87")])
         ]
@@ -89,7 +90,7 @@ def test_from_the_milk_to_the_scan_and_back(house: House) -> None:
         ]
         assert told.journey[2].params["count"] == "990"
         papers = {(paper.supplier_name, paper.kind): paper for paper in told.papers}
-        assert len(papers) == 3
+        assert len(papers) == 6
         assert papers["青原牧场", "business_licence"].standing == "lapsed"
         assert papers["青原牧场", "business_licence"].checks == {"dates": "passed"}
         document = export.document(unit, query.of_lots(unit, [lot.id, *(each.id for each in came)]))
@@ -104,4 +105,4 @@ def _a_paper_falls(house: House, certificate_id: str) -> None:
         paper = unit.session.get_one(Certificate, certificate_id)
         paper.standing = "lapsed"
         unit.session.flush()
-        intake.on_standing_changed(unit, StandingChanged(paper.id, paper.supplier_id, standing="lapsed", before="accepted"))
+        intake.on_standing_changed(unit, StandingChanged(paper.id, paper.supplier_id, standing="lapsed", before="verified"))

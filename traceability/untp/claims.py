@@ -5,8 +5,10 @@ Topics: UNTP DPP 0.6.0, conformityTopicCode. Laws: those by which ``suppliers.re
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+from suppliers.requirements import KINDS
 from traceability.untp.facts import Evidence
 
 _SAMR: Final = ("https://www.samr.gov.cn", "State Administration for Market Regulation of China")
@@ -21,6 +23,8 @@ class Law(NamedTuple):
 _FOOD_SAFETY: Final = Law("Food Safety Law of the PRC (食品安全法), art. 50", _SAMR)
 _FARM_PRODUCE: Final = Law("Law on the Quality and Safety of Agricultural Products of the PRC (农产品质量安全法), art. 39", _MARA)
 _TOPICS: Final = {"inspection_report": "social.safety", "quarantine": "social.safety"}
+FALLEN: Final = ("lapsed", "suspended", "revoked", "rejected")
+"""A paper that stands so vouches for nothing any more."""
 _OTHERWISE: Final = "governance.compliance"
 _NAMES: Final = {
     "business_licence": "Business licence",
@@ -41,20 +45,19 @@ _LAWS: Final = {
 
 
 def claim(paper: Evidence) -> dict[str, Any]:
-    """A Claim with its evidence: the digest of the very file that was checked, which is not published."""
-    name = _NAMES.get(paper.kind, paper.kind)
-    found = [f"passed checks: {', '.join(paper.passed)}"] if paper.passed else []
-    found += ["accepted by a person who saw the file"] if paper.by_person else []
+    """A Claim with its evidence: the digest of the very file that was checked, which is not published. A paper that has fallen
+    since no longer conforms, and says since when."""
+    name = " ".join(filter(None, (_name(paper.kind), paper.number)))
     told: dict[str, Any] = {
         "type": ["Claim", "Declaration"],
         "id": paper.id,
-        "description": f"{name} {paper.number} of {paper.holder}; {'; '.join(found)}",
-        "conformance": True,
+        "description": f"{name} of {paper.holder}; {'; '.join(_found(paper))}",
+        "conformance": paper.standing not in FALLEN,
         "conformityTopic": _TOPICS.get(paper.kind, _OTHERWISE),
         "assessmentDate": paper.assessed_on.isoformat(),
         "conformityEvidence": {
             "type": ["SecureLink", "Link"],
-            "linkName": f"{name} {paper.number}",
+            "linkName": name,
             "hashDigest": paper.sha256,
             "hashMethod": "SHA-256",
         },
@@ -69,3 +72,25 @@ def claim(paper: Evidence) -> dict[str, Any]:
             "administeredBy": {"id": uri, "name": office},
         }
     return told
+
+
+def _name(kind: str) -> str:
+    return _NAMES.get(kind) or (KINDS[kind].name.en if kind in KINDS else kind)
+
+
+def _found(paper: Evidence) -> Iterator[str]:
+    """What was checked and by whom, how it stood then and what has become of it."""
+    if paper.passed:
+        yield f"passed checks: {', '.join(paper.passed)}"
+    if paper.by_person:
+        yield "accepted by a person who saw the file"
+    if paper.by_two:
+        yield f"let pass by two persons: {', '.join(paper.by_two)}"
+    yield (
+        "stood when the goods were made or received"
+        if paper.stood
+        else "not checked, or not in force, when the goods were made or received"
+    )
+    if paper.standing in (*FALLEN, "superseded"):
+        word = "replaced by a newer one" if paper.standing == "superseded" else paper.standing
+        yield f"{word} since {paper.since.isoformat()}" if paper.since else word

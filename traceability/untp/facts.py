@@ -35,8 +35,10 @@ class Share:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A paper that was checked and accepted, of a supplier of the lot or of its materials. ``sha256``: hex, of the file.
-    ``passed``: the checks that found it right; ``by_person``: somebody has answered for it besides."""
+    """A paper that was checked and accepted, of a supplier of the lot or of its materials. ``number``: only as much of it as is for
+    everybody; ``sha256``: hex, of the file. ``passed``: the checks that found it right; ``by_person``: somebody has answered for
+    it besides; ``by_two``: the checks that two persons let pass. ``stood``: it stood when the lot was made or came in;
+    ``standing``: how it stands now, ``since`` which day."""
 
     id: str
     kind: str
@@ -47,6 +49,10 @@ class Evidence:
     assessed_on: date
     passed: tuple[str, ...]
     by_person: bool
+    by_two: tuple[str, ...] = ()
+    stood: bool = True
+    standing: str = "verified"
+    since: date | None = None
 
 
 @dataclass(frozen=True)

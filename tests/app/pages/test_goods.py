@@ -12,9 +12,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from kernel.given import CHINA
-from suppliers import directory
+from suppliers import directory, messages
 from tests.app.conftest import Web
-from tests.factories.dairy import GTIN, a_batch, a_material, a_paper, a_product, a_supplier
+from tests.factories.dairy import GTIN, a_batch, a_farms_papers, a_material, a_product, a_supplier
 from traceability import deliveries, genealogy, holds, lots, shipments, stock
 from traceability.arrivals import Line
 
@@ -26,6 +26,7 @@ class Farm:
     supplier: str
     milk: str
     caps: str
+    licence: str
     report: str
 
 
@@ -35,8 +36,8 @@ def farm(web: Web) -> Farm:
     with web.house.begin("brand_admin") as unit:
         supplier, milk, caps = a_supplier(unit), a_material(unit), a_material(unit, "CAP", "packaging")
         directory.list_supply(unit, supplier_id=supplier.id, material_id=milk.id)
-        a_paper(unit, supplier)
-        return Farm(supplier.id, milk.id, caps.id, a_paper(unit, supplier, "inspection_report").id)
+        licence, report = a_farms_papers(unit, supplier, "T1", "T2", "T3", "T7", "T9")
+        return Farm(supplier.id, milk.id, caps.id, licence.id, report.id)
 
 
 @pytest.fixture
@@ -70,14 +71,48 @@ def test_the_gate_speaks_before_anything_is_sent(client: FlaskClient, web: Web, 
     with web.house.begin("brand_admin") as unit:
         from suppliers.models import Certificate
 
-        unit.session.get_one(Certificate, farm.report).standing = "lapsed"
+        unit.session.get_one(Certificate, farm.licence).standing = "suspended"
     page = client.get(_page(farm)).text
-    assert "检验报告已到期" in page
+    assert "营业执照被暂停使用" in page
     assert "（现在不能收）" in page
     answer = web.post(client, f"{HERE}/new", _form(farm, "T1", "T2"), page=_page(farm))
     assert answer.status_code == 403
-    assert "第 2 行：检验报告已到期" in answer.text
+    assert "第 2 行：营业执照被暂停使用" in answer.text
     assert 'value="T2"' in answer.text, "what was typed is still there"
+
+
+def test_a_lot_without_a_report_of_its_own_says_so_and_the_supplier_is_asked(client: FlaskClient, web: Web, farm: Farm) -> None:
+    page = client.get(_page(farm)).text
+    assert "每批要带" in page
+    assert "批次 T1、T2、T3、T7…" in page, "a paper about lots shows them"
+    answer = web.post(client, f"{HERE}/new", _form(farm, "T1", "X9"), page=_page(farm))
+    assert answer.status_code == 403
+    assert answer.text.count("写着这一批") == 1
+    assert "这一批还不能收" in answer.text
+    asked = web.post(client, f"{HERE}/new", {**_form(farm, "T1", "X9"), "ask": "1"}, page=_page(farm))
+    assert "已写给供应商" in asked.text
+    assert 'value="X9"' in asked.text
+    with web.house.look() as unit:
+        (said,) = messages.thread(unit, farm.supplier)
+        assert "X9" in said.text
+        assert said.from_supplier is False
+    foreign = web.post(client, f"{HERE}/new", {**_form(farm, "T1", "X9"), "papers-1": farm.report}, page=_page(farm))
+    assert "检验报告（第三方或委托检验）写的是别的批次" in foreign.text
+    nameless = {**_form(farm, "T1", ""), "lot_code-1": "M-9", "papers-1": farm.report}
+    shown = web.post(client, f"{HERE}/new", nameless, page=_page(farm))
+    assert shown.status_code == 303
+    assert client.get(shown.location).text.count("这一批的") == 2
+
+
+def test_only_papers_that_stand_are_offered_and_can_be_laid_beside_a_lot(client: FlaskClient, web: Web, farm: Farm) -> None:
+    with web.house.begin("brand_admin") as unit:
+        from suppliers.models import Certificate
+
+        unit.session.get_one(Certificate, farm.report).standing = "revoked"
+    assert f'value="{farm.report}"' not in client.get(_page(farm)).text
+    answer = web.post(client, f"{HERE}/new", {**_form(farm, "X9"), "papers-0": farm.report}, page=_page(farm))
+    assert answer.status_code == 403
+    assert "已被撤销" in answer.text
 
 
 def test_a_delivery_is_taken_in_once_and_shown(client: FlaskClient, web: Web, farm: Farm) -> None:
@@ -115,7 +150,7 @@ class Lots:
 def ground(web: Web, farm: Farm) -> Lots:
     """M-1 went into L-1 an hour ago."""
     with web.house.begin(now=web.house.now - timedelta(hours=1)) as unit:
-        lines = [Line(farm.milk, Decimal(1000), "KGM", lot_code=code) for code in ("M-1", "M-2")]
+        lines = [Line(farm.milk, Decimal(1000), "KGM", lot_code=code, supplier_lot="T7") for code in ("M-1", "M-2")]
         deliveries.receive(unit, supplier_id=farm.supplier, reference="LS", place="收奶站", lines=lines)
         m1, m2 = (lots.by_code(unit, code).id for code in ("M-1", "M-2"))
         batch = a_batch(unit, "L-1", a_product(unit))

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.words import say
 from suppliers.models import CheckOutcome, Supplier
 from tests.app.conftest import Web
 from tests.app.pages.test_story import _lot
@@ -43,7 +44,7 @@ def test_it_says_of_what_who_vouches_where_it_is_and_what_happened(web: Web, lot
         assert text in page
     assert f"(01){GTIN} (10)B-1" in page
     assert re.search(r'class="symbol"><svg [^>]*viewBox', page)
-    assert re.search(r"核对通过：有效期。没能核对：电子签名。", page)
+    assert f"核对通过：{say('check.dates')}。没能核对：{say('check.signature')}。" in page
 
 
 def test_the_digest_is_that_of_the_file_in_either_language_until_something_happens(web: Web, lot_id: str) -> None:

@@ -18,7 +18,7 @@ from tests.factories.dairy import a_batch, a_delivery, a_material, a_product, a_
 from tests.factories.recalls import PROOF, a_recall
 from tests.monitoring.plant import a_line, samples, send
 from traceability import holds, lots
-from traceability.passport import CheckSeen, Paper, Step
+from traceability.passport import Step
 
 NOON = datetime(2026, 11, 21, 4, tzinfo=UTC)
 
@@ -137,19 +137,6 @@ def test_a_high_limit_is_told_as_one(web: Web) -> None:
     assert told is not None
     assert told.sentence.endswith("above 72.0 °C, up to 73.1 °C")
     assert told.done is None
-
-
-def test_a_paper_is_told_by_result_and_an_unknown_result_counts_as_not_checked(web: Web) -> None:
-    checks = tuple(
-        CheckSeen(name, result, f"check.{name}.missing", {}, NOON)
-        for name, result in (("dates", "passed"), ("holder", "failed"), ("signature", "inconclusive"), ("content", "odd"))
-    )
-    paper = Paper("organic", "1", "牧场", None, "unverified", NOON.date(), None, NOON, None, checks, ("M-1",))
-    with _reading(web):
-        told = story.paper_told(paper)
-    assert [each.name for each in told.passed] == ["dates"]
-    assert [each.name for each in told.failed] == ["holder"]
-    assert [each.name for each in told.inconclusive] == ["signature", "content"]
 
 
 def test_the_way_has_stops_only_where_things_were_and_only_when_they_moved() -> None:

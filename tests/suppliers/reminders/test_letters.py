@@ -58,3 +58,9 @@ def test_the_days_of_the_rules_are_said_plainly(more: dict[str, Any], chinese: s
 def test_one_day_is_one_day_and_an_end_that_is_over_says_so() -> None:
     assert "expires in 1 day" in letter(today=date(2027, 6, 29)).subject
     assert "已过期 / food production licence has expired" in letter(today=date(2027, 7, 1)).subject
+
+
+def test_the_last_day_is_today_and_not_in_no_days() -> None:
+    subject = letter(today=END).subject
+    assert "食品生产许可证今天到期 / food production licence expires today" in subject
+    assert "0" not in subject

@@ -15,6 +15,7 @@ from kernel.unit import system
 from suppliers import reminders, requirements, webhooks
 from suppliers.facts import ReminderWritten
 from suppliers.models import Certificate, PaperReminder, Supplier, WebhookDelivery
+from suppliers.reminders import writing
 from suppliers.reminders.renewals import LAPSED
 from tests.conftest import House
 from tests.suppliers import shelf
@@ -186,3 +187,46 @@ def test_a_supplier_sees_its_own_calendar_and_no_other(house: House, dairy: Supp
         reminders.upcoming(unit, dairy.id)
     with house.begin("quality", brand_id=house.other_brand_id) as unit, pytest.raises(Missing):
         reminders.calendar_file(unit, dairy.id)
+
+
+def test_a_mended_end_has_its_steps_before_it_again(house: House, dairy: Supplier) -> None:
+    paper = a_paper(house, dairy)
+    assert on(house, STEPS["apply_by"]) == ["apply_by"]
+    later = date(2028, 6, 30)
+    again = {step.name: step.due for step in requirements.ladder("food_production", later, "CN")}
+    with house.begin("system") as unit:
+        unit.session.get_one(Certificate, paper).valid_until = later
+    assert on(house, STEPS["apply_by"] + timedelta(days=1)) == ["apply_by"]
+    with house.look() as unit:
+        (found,) = reminders.upcoming(unit, dairy.id)
+        assert not any(step.reminded for step in found.steps)
+    assert on(house, again["apply_by"]) == ["apply_by", "apply_by"]
+    with house.look() as unit:
+        told = unit.session.scalars(select(PaperReminder.due_on).order_by(PaperReminder.id)).all()
+    assert told == [STEPS["apply_by"], again["apply_by"]]
+
+
+def test_a_letter_about_an_end_that_was_mended_meanwhile_is_kept_back(house: House, dairy: Supplier) -> None:
+    paper = a_paper(house, dairy)
+    house.now = noon(STEPS["apply_by"])
+    house.chore("remind of papers", now=house.now)
+    with house.begin("system") as unit:
+        unit.session.get_one(Certificate, paper).valid_until = date(2028, 6, 30)
+    deliver(house)
+    assert letters(house) == []
+
+
+def test_two_workers_at_once_make_one_reminder(house: House, dairy: Supplier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second looked before the first had written: the key of the table stops it, and it goes on with the rest."""
+    a_paper(house, dairy)
+    house.now = noon(STEPS["apply_by"])
+    with house.look("system") as unit:
+        found = reminders.ripe(unit)
+    house.chore("remind of papers", now=house.now)
+    a_paper(house, dairy, kind="food_trade", content=b"%PDF-1.7 another")
+    with house.look("system") as unit:
+        found += reminders.ripe(unit)
+    monkeypatch.setattr(writing, "reminded", lambda *_: frozenset())
+    with house.begin("system") as unit:
+        assert reminders.remind(unit, found) == len(found) - 1 == 1
+    assert len(house.told("ReminderWritten")) == 2

@@ -10,7 +10,7 @@ import pytest
 from kernel.errors import Invalid, Missing
 from suppliers import directory
 from tests.conftest import House
-from tests.factories.dairy import GTIN, a_batch, a_material, a_paper, a_supplier
+from tests.factories.dairy import GTIN, a_batch, a_farms_papers, a_material, a_supplier
 from tests.traceability.events.test_capturing import a_packing, capture
 from tests.traceability.reach.conftest import Plant
 from traceability import deliveries, lots, packing, scoping
@@ -110,8 +110,7 @@ def test_a_delivery_note_leads_to_a_lot_of_which_some_came_before(house: House) 
     with house.begin("brand_admin") as unit:
         supplier, milk = a_supplier(unit), a_material(unit)
         directory.list_supply(unit, supplier_id=supplier.id, material_id=milk.id)
-        for kind in ("business_licence", "inspection_report"):
-            a_paper(unit, supplier, kind)
+        a_farms_papers(unit, supplier, "G-1", "G-2")
         line = Line(milk.id, Decimal(5), "KGM", supplier_lot="G-1", supplier_gtin="04006381333931")
         other = Line(milk.id, Decimal(5), "KGM", supplier_lot="G-2")
     for hours, (note, lines) in enumerate({"R-1": [line, other], "R-2": [line]}.items()):

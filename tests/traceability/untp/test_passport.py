@@ -68,11 +68,13 @@ def test_what_is_not_known_is_left_out() -> None:
 
 def test_a_claim_says_which_law_by_what_it_was_verified_and_of_which_file() -> None:
     report, organic = credential(WHOLE)["credentialSubject"]["conformityClaim"]
-    assert report["description"].endswith("passed checks: dates, holder; accepted by a person who saw the file")
+    assert report["description"].endswith(
+        "passed checks: dates, holder; accepted by a person who saw the file; stood when the goods were made or received"
+    )
     assert report["conformityTopic"] == "social.safety"
     assert "art. 39" in report["referenceRegulation"]["name"]
     assert report["conformityEvidence"]["hashDigest"] == "ab" * 32
-    assert organic["description"].endswith("; accepted by a person who saw the file")
+    assert organic["description"].endswith("; accepted by a person who saw the file; stood when the goods were made or received")
     assert "有机" in organic["referenceRegulation"]["name"]
 
 
