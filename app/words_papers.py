@@ -65,6 +65,10 @@ PAPERS: Final[dict[str, tuple[str, str]]] = {
         "证件上没有签发机构的资质编号（如 CMA），请交印有编号的版本，或由人工核对",
         "No accreditation number of the issuer (such as CMA) stands on it; please hand in one that shows it, or a person must look",
     ),
+    "check.accreditation.unread": (
+        "填写的资质编号没能在证件上读到，由人工核对；请交印有编号、字迹清楚的版本",
+        "The accreditation number that was typed could not be read on the paper, so a person must look; please hand in a clear copy that shows it",
+    ),
     "check.agreement": ("填写与原文", "Words as on the paper"),
     "check.agreement.agrees": ("填写的内容与文件上读到的一致", "What was typed is what stands on the paper"),
     "check.agreement.differs": (
@@ -283,6 +287,10 @@ PAPERS: Final[dict[str, tuple[str, str]]] = {
         "生产企业的证件，由登记过的经销商一并提交",
         "A producer's paper, shown by a trader known for its goods as well",
     ),
+    "check.duplicate.unproven": (
+        "别家也交过这个编号，但没有依据能证明那一份；不影响本证件",
+        "Another supplier handed in this number too, but nothing vouches for that paper; this one is not affected",
+    ),
     "check.holder": ("持有人", "Holder"),
     "check.holder.code_not_as_read": (
         "填写的信用代码是 {shown}，文件上是 {read}，请核对",
@@ -364,6 +372,14 @@ PAPERS: Final[dict[str, tuple[str, str]]] = {
         "The issuer, “{issuer}”, is not on the trust list; a person must look",
     ),
     "check.issuer.unnamed": ("没有写明签发方，请补上", "No issuer is named; please add it"),
+    "check.issuer.unread": (
+        "填写的签发方没能在文件上读到，也没有签名证明（读到：{read}），由人工核对",
+        "The issuer that was typed could not be read on the paper and did not sign it (read: {read}); a person must look",
+    ),
+    "check.issuer.unread.bare": (
+        "填写的签发方没能在文件上读到，也没有签名证明，由人工核对",
+        "The issuer that was typed could not be read on the paper and did not sign it; a person must look",
+    ),
     "check.lots": ("批次", "Lots"),
     "check.lots.missing": ("“批次”还没有检查", "Lots: not checked yet"),
     "check.lots.named": ("写明了批次（{lots}）", "It names its lots ({lots})"),
@@ -418,6 +434,10 @@ PAPERS: Final[dict[str, tuple[str, str]]] = {
         "Its results are those of another lot's report to the last digit; a person must look",
     ),
     "check.scope": ("范围", "Scope"),
+    "check.scope.beyond": (
+        "填写的范围或产品比证件上读到的多，请照证件改正，或由人工核对",
+        "More scope or products were typed than were read on the paper; please mend it, or a person must look",
+    ),
     "check.scope.covers": ("覆盖所供的物料（{covered}）", "It covers what the supplier delivers ({covered})"),
     "check.scope.main_other": (
         "编号里的类别（{category}）不含所供的物料，请填写许可证上的全部食品类别",
@@ -454,6 +474,11 @@ PAPERS: Final[dict[str, tuple[str, str]]] = {
         "只覆盖一部分物料：未覆盖 {uncovered}，由人工核对",
         "It covers only part of what is delivered, not {uncovered}; a person must look",
     ),
+    "check.scope.some": ("覆盖所供物料中的 {covered}，与 {uncovered} 无关", "It is about {covered} and says nothing of {uncovered}"),
+    "check.scope.unread": (
+        "填写的范围或产品没能在证件上读到，由人工核对；请交字迹清楚的完整版本",
+        "The scope or products that were typed could not be read on the paper, so a person must look; please hand in a clear and complete copy",
+    ),
     "check.signature": ("电子签名或印章", "Signature or seal"),
     "check.signature.bare": (
         "签名不带证书，证明不了是谁签的，由人工核对",
@@ -466,6 +491,10 @@ PAPERS: Final[dict[str, tuple[str, str]]] = {
     "check.signature.empty": (
         "留有签名栏但没有签名，由人工核对；有签过的原件请交原件",
         "There is a place for a signature and none in it; a person must look. If there is a signed original, please hand that in",
+    ),
+    "check.signature.filled_in": (
+        "签发方签名之后，表单里又填过内容或加过签名，要由两人核对；请交签发方的原件",
+        "Something was filled in or signed after the issuer signed, so two persons must look; please hand in the issuer's original",
     ),
     "check.signature.missing": ("“电子签名或印章”还没有检查", "Signature or seal: not checked yet"),
     "check.signature.not_compared": (
@@ -521,6 +550,10 @@ PAPERS: Final[dict[str, tuple[str, str]]] = {
     "check.site.unknown": (
         "写明的地点（{site}）不在登记的地点里，由人工核对；新增的地点请让品牌方登记",
         "The place it names ({site}) is not among those known; a person must look. Please have the brand list a new place",
+    ),
+    "check.site.unread": (
+        "填写的生产地点没能在证件上读到，由人工核对",
+        "The site that was typed could not be read on the paper; a person must look",
     ),
     "check.status": ("是否被撤销", "Revocation"),
     "check.status.clear": ("签发方没有撤销", "Its issuer has not revoked it"),
@@ -723,6 +756,14 @@ PAPERS: Final[dict[str, tuple[str, str]]] = {
     "evidence.signals.dss_without_signature": ("有签名的附属证据，却没有签名", "evidence about a signature, without the signature"),
     "evidence.signals.editor": ("用编辑软件处理过", "made with an editor"),
     "evidence.signals.empty_signature_field": ("有签名域但没有签名", "a place for a signature, and none in it"),
+    "evidence.signals.hidden_layer": (
+        "文件里有打开时不显示、或打印与屏幕不一致的图层",
+        "The file has layers that are not shown when it is opened, or that differ between screen and print",
+    ),
+    "evidence.signals.hidden_text": (
+        "文件里有页面上看不见的文字，请对照页面核对内容",
+        "The file holds text that nobody sees on the page; compare what was read with the page",
+    ),
     "evidence.signals.layer_differs": ("文字层与画面不同", "text layer differs from the picture"),
     "evidence.signals.missing_signature_field": ("表单声明有签名，却找不到", "the form speaks of a signature that is not there"),
     "evidence.signals.mixed_fonts": ("同一栏内字体混用", "mixed fonts in one field"),

@@ -10,18 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from kernel.errors import Missing, Refused
 from kernel.unit import Unit
 from suppliers import directory, rules
-from suppliers.identifiers import tidy
+from suppliers.checks.names import exact_number
 from suppliers.models import Certificate, CertificateLot, CheckOutcome, Material, Supply
 from suppliers.requirements import Requirement
 from suppliers.standing import GOOD
 
 _WORST_FIRST = ("revoked", "rejected", "suspended", "lapsed", "superseded", "submitted", "needs_person", "expiring", "verified")
+
+
+SOME_OF_IT: Final = ("check.scope.partly", "check.scope.some")
+"""What the check of the scope says of a paper that covers some of what the supplier is listed for."""
 
 
 class GateClosed(Refused):
@@ -139,7 +144,7 @@ def _gathered(unit: Unit, supplier_id: str, asked: Iterable[_Asked], goods: Iter
     """Of the kinds asked of the supplier all papers, of those asked of lots only what names one of these; and what is shown."""
     asked, goods = list(asked), list(goods)
     kinds, of_lot = ({one for each in asked for wanted in half(each) for one in wanted.kinds} for half in (_supplier_half, _lot_half))
-    naming = _naming(unit, supplier_id, {tidy(each.lot or "") for each in goods} - {""}) if of_lot else {}
+    naming = _naming(unit, supplier_id, {exact_number(each.lot or "") for each in goods} - {""}) if of_lot else {}
     named, shown = {id for ids in naming.values() for id in ids}, {id for each in goods for id in each.shown}
     wanted: list[ColumnElement[bool]] = [Certificate.kind.in_(sorted(kinds))] if kinds else []
     if named:
@@ -171,7 +176,7 @@ def _naming(unit: Unit, supplier_id: str, lots: set[str]) -> dict[str, frozenset
 
 def _uncovered(unit: Unit, papers: Iterable[Certificate]) -> dict[str, frozenset[str]]:
     """Of the papers among these that cover some of what the supplier is listed for: what they leave out."""
-    partly = [paper.id for paper in papers if (paper.found or {}).get("scope", [None, None])[1] == "check.scope.partly"]
+    partly = [paper.id for paper in papers if (paper.found or {}).get("scope", [None, None])[1] in SOME_OF_IT]
     query = select(CheckOutcome).where(CheckOutcome.certificate_id.in_(partly), CheckOutcome.name == "scope")
     found = unit.session.scalars(query.execution_options(populate_existing=True)).all() if partly else ()
     return {each.certificate_id: frozenset(each.evidence.get("uncovered", ())) for each in found}
@@ -185,7 +190,7 @@ def _of_supplier(asked: _Asked, shelf: _Shelf, day: date) -> tuple[list[str], li
 def _decided(asked: _Asked, goods: Goods, of_supplier: tuple[list[str], list[str]], shelf: _Shelf, day: date) -> Decision:
     if asked.closed:
         return Decision(False, [asked.closed], [])
-    about = shelf.naming.get(tidy(goods.lot), frozenset()) if goods.lot else goods.shown
+    about = shelf.naming.get(exact_number(goods.lot), frozenset()) if goods.lot else goods.shown
     papers = [shelf.papers[id] for id in sorted(about) if id in shelf.papers]
     lot_because, lot_carrying = weigh(asked.of_lot, papers, day, beyond=shelf.beyond(asked.code), absent="no_lot")
     laid = [shelf.papers[id] for id in sorted(goods.shown)]
@@ -222,7 +227,7 @@ def weigh(
 
 
 def _names(paper: Certificate, lot: str) -> bool:
-    return bool(tidy(lot)) and tidy(lot) in map(tidy, paper.lots or ())
+    return bool(exact_number(lot)) and exact_number(lot) in map(exact_number, paper.lots or ())
 
 
 def best_on(day: date, papers: Iterable[Certificate]) -> Certificate | None:

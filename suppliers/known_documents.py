@@ -53,7 +53,7 @@ def _news(unit: Unit, row: TrustedIssuer, documents: Mapping[str, Any]) -> dict[
     """What is to be kept with this issuer: documents of its own that say something else than the kept one, or are much younger."""
     found = {}
     for did in row.dids:
-        document, kept = documents.get(did), (row.documents or {}).get(did)
+        document, kept = documents.get(did), (row.documents or {}).get(did, {})
         same = _is_of(kept, unit.now - FRESH) and kept["document"] == document
         if isinstance(document, dict) and not same and len(json.dumps(document)) <= MOST_KEPT:
             found[did] = {"document": document, "kept_at": unit.now.isoformat()}

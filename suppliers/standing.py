@@ -43,6 +43,7 @@ TWO_PERSONS: Final = frozenset(
         "check.duplicate.conflict",
         "check.identifier.outer",
         "check.signature.filled_in",
+        "check.signature.stamped_later",
         "check.signature.stripped",
     }
 )

@@ -19,12 +19,13 @@ from kernel.given import Given
 from kernel.unit import Unit
 from suppliers.facts import TrustChanged
 from suppliers.identifiers import tidy, uscc_flaw
-from suppliers.known_documents import keep_documents, kept_documents
+from suppliers.known_documents import FRESH, keep_documents, kept_documents
 from suppliers.models import TrustAnchor, TrustedIssuer
 from suppliers.reachable import LONGEST, MOST_FETCHED, Reachable
 from suppliers.requirements import KINDS
 
 __all__ = [
+    "FRESH",
     "KEEPERS",
     "LONGEST",
     "MOST",

@@ -83,7 +83,8 @@ def show_certificate(certificate_id: str) -> Any:
     # In a look of its own, after: PostgreSQL shows each query what is committed by then, and the
     # standing may be newer than the outcomes beside it but never older.
     with look() as unit:
-        return {"certificate": certificates.get(unit, certificate_id), "outcomes": outcomes}
+        paper = certificates.get(unit, certificate_id)
+        return {"certificate": paper, "outcomes": outcomes, "seen": certificates.words_digest(paper)}
 
 
 @bp.get("/certificates/<certificate_id>/file")

@@ -114,6 +114,7 @@ class OutcomeOut(Out):
 class CertificateDetailOut(Out):
     certificate: CertificateOut
     outcomes: list[OutcomeOut]
+    seen: str
 
 
 class ChangeOut(Out):
@@ -150,10 +151,12 @@ class StoodOut(Out):
 
 
 class DecisionIn(In):
-    """``reject`` of a paper that has stood revokes it, for good."""
+    """``reject`` of a paper that has stood revokes it, for good. ``seen``: what ``GET /certificates/{id}`` gave under this
+    name; when the paper says something else by now, nothing is decided."""
 
     decision: Literal["accept", "reject", "suspend", "resume"]
     reason: Reason
+    seen: str | None = None
 
 
 class OverrideIn(In):
@@ -188,6 +191,7 @@ class LookupForm(In):
     result: Literal["valid", "invalid", "not_found", "suspended", "revoked", "unreachable"]
     asked_on: date
     note: Reason | None = None
+    seen: str | None = None
 
 
 class LookupOut(Out):

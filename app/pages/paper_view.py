@@ -21,7 +21,7 @@ from kernel.given import CHINA, day_of
 from kernel.unit import Unit
 from suppliers import certificates, directory, messages
 from suppliers.certificates import knowing, trail
-from suppliers.checks.names import nearness, plain_number
+from suppliers.checks.names import exact_number, nearness
 from suppliers.requirements import KINDS
 from traceability import intake, lots
 
@@ -89,12 +89,13 @@ def values(unit: Unit, paper_id: str, on: str = "") -> dict[str, Any]:
         "changed": list(_changed(paper)),
         "possible": certificates.possible(unit, paper),
         "keys": KEYS,
-        "own": paper.submitted_by == unit.actor.id,
+        "own": unit.actor.id in certificates.hands(unit, paper),
+        "seen": trail.words_digest(paper),
         "overridable": certificates.overridable(unit, paper),
         "overrides": list(reversed(asked)),
         "me": unit.actor.id,
         "history": history,
-        "broken": trail.broken(history),
+        "broken": trail.broken(history, paper.standing),
         "lookups": _lookups(paper, looked, day_of(unit.now)),
         "results": certificates.RESULTS,
         "today": day_of(unit.now),
@@ -131,13 +132,13 @@ def _words(paper: Any) -> Iterable[Word]:
 
 
 def _alike(name: str, typed: str, read: str) -> bool:
-    """The same to a person: numbers without blanks and dashes, names without the form of the firm's brackets, lots in any order."""
+    """The same to a person: numbers without blanks, names without the form of the firm's brackets, lots in any order."""
     if name == "kind" or name.startswith("valid_") or name == "issued_on":
         return typed == read
     if name in ("lots", "products"):
-        return {plain_number(each) or each for each in typed.split(";")} <= {plain_number(each) or each for each in read.split(";")}
+        return {exact_number(each) for each in typed.split(";")} <= {exact_number(each) for each in read.split(";")}
     if name in NUMBERS:
-        return plain_number(typed) == plain_number(read)
+        return exact_number(typed) == exact_number(read)
     return bool(typed) and nearness(typed, read) == 1.0
 
 

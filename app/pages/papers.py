@@ -43,7 +43,7 @@ def decide(paper_id: str) -> Response:
     decision = line("decision")
     return _done(
         paper_id,
-        lambda unit: certificates.decide(unit, certificate_id=paper_id, decision=decision, reason=line("reason")),
+        lambda unit: certificates.decide(unit, certificate_id=paper_id, decision=decision, reason=line("reason"), seen=line("seen")),
         lambda: DECIDED[decision](),
     )
 
@@ -112,6 +112,7 @@ def record_lookup(paper_id: str) -> Response:
                 asked_on=_day("asked_on"),
                 note=line("note"),
                 screenshot=uploaded("screenshot") or None,
+                seen=line("seen"),
             )
     except Missing:
         raise

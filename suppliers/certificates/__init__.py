@@ -39,6 +39,7 @@ from suppliers.certificates.papers import (
     PaperSettled,
     content,
     get,
+    hands,
     history,
     listed,
     numbered,
@@ -48,6 +49,7 @@ from suppliers.certificates.papers import (
     queue,
     submit,
 )
+from suppliers.certificates.trail import words_digest
 from suppliers.certificates.uploads import UploadSettled, upload
 
 __all__ = [
@@ -66,6 +68,7 @@ __all__ = [
     "decide",
     "decline_override",
     "get",
+    "hands",
     "history",
     "inspect",
     "lapse_due",
@@ -94,4 +97,5 @@ __all__ = [
     "todo",
     "upload",
     "uploads",
+    "words_digest",
 ]

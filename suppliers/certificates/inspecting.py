@@ -8,16 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
 from kernel.unit import Unit
 from suppliers import credentials, extraction, reading, recognising, trust
 from suppliers.models import StatusList
+from suppliers.reachable import MOST_FETCHED
 
-MOST_FETCHED: Final = 1 << 20
-"""Bytes of a DID document or a status list that is fetched."""
 COMPARED: Final = ("number", "holder_uscc", "valid_from", "valid_until", "lots")
 """What a forger changes, and what reading from pixels gets right to the letter."""
 MOST_COMPARED: Final = 3
@@ -44,10 +42,9 @@ def look_at(unit: Unit, sha256: str, *, words: bool) -> Inspection:
     """What is in the bytes that the vault keeps under ``sha256``. ``words``: with the words on the pages, which for a
     picture takes seconds. Bytes that the vault has lost are our trouble and not the paper's, so that is not caught here."""
     content = unit.outside.vault.get(sha256)
-    issuers = trust.issuers(unit)
+    reachable = trust.reachable(unit)
     anchors = [(anchor.pem, anchor.crl) for anchor in trust.anchors(unit)]
-    documents = {did: document for issuer in issuers for did, document in (issuer.documents or {}).items()}
-    allowed = _Allowed.of(issuers)
+    documents, older = trust.kept_documents(unit, within=trust.FRESH), trust.kept_documents(unit)
     fetched: dict[str, Any] = {}
     fetched_lists: dict[str, bytes] = {}
     lists: dict[str, bytes] = {}
@@ -55,11 +52,14 @@ def look_at(unit: Unit, sha256: str, *, words: bool) -> Inspection:
     for _ in range(ROUNDS):
         seen = reading.look(content, anchors=anchors, at=unit.now, documents=documents | fetched, lists=lists)
         asks = (seen.reading.get("credential") or {}).get("asks") or {}
-        new = allowed.documents(unit, asks.get("dids", ()), documents | fetched)
+        new = _documents(unit, reachable, asks.get("dids", ()), documents | fetched)
         kept = _kept_lists(unit, [url for url in asks.get("lists", ()) if url not in lists])
-        new_lists = allowed.lists(unit, asks.get("lists", ()), lists | kept)
-        if not (new or kept or new_lists):
+        new_lists = _lists(unit, reachable, asks.get("lists", ()), lists | kept)
+        # A host that is down for a moment turns nothing: its document answers as it was last had.
+        spare = {did: older[did] for did in asks.get("dids", ()) if did in older and did not in documents | fetched | new}
+        if not (new or spare or kept or new_lists):
             break
+        documents |= spare
         fetched |= new
         fetched_lists |= new_lists
         lists |= kept | new_lists
@@ -116,38 +116,25 @@ def _plain(value: object) -> str:
     return "".join(str(value or "").split()).casefold()
 
 
-@dataclass(frozen=True)
-class _Allowed:
-    """What may be fetched: identifiers of issuers on the trust list, and lists on their hosts. Nothing that a paper alone names."""
+def _documents(unit: Unit, reachable: trust.Reachable, dids: Iterable[str], known: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for did in dids:
+        url = None if did in known else reachable.document_url(did)
+        answer = unit.outside.web.fetch(url, MOST_FETCHED) if url else None
+        document = credentials.did_document(answer.body, did) if answer is not None and answer.body else None
+        if document is not None:
+            found[did] = document
+    return found
 
-    dids: frozenset[str]
-    hosts: frozenset[str]
 
-    @classmethod
-    def of(cls, issuers: Iterable[Any]) -> _Allowed:
-        dids = {did for issuer in issuers for did in issuer.dids}
-        hosts = {host for issuer in issuers for host in issuer.hosts}
-        return cls(frozenset(dids), frozenset(hosts | {urlsplit(credentials.document_url(did) or "").hostname or "" for did in dids}))
-
-    def documents(self, unit: Unit, dids: Iterable[str], known: dict[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for did in dids:
-            url = credentials.document_url(did)
-            if did in self.dids and did not in known and url:
-                answer = unit.outside.web.fetch(url, MOST_FETCHED)
-                document = credentials.did_document(answer.body, did) if answer.body else None
-                if document is not None:
-                    found[did] = document
-        return found
-
-    def lists(self, unit: Unit, urls: Iterable[str], known: dict[str, bytes]) -> dict[str, bytes]:
-        found: dict[str, bytes] = {}
-        for url in urls:
-            if url not in known and urlsplit(url).hostname in self.hosts:
-                answer = unit.outside.web.fetch(url, MOST_FETCHED)
-                if answer.body:
-                    found[url] = answer.body
-        return found
+def _lists(unit: Unit, reachable: trust.Reachable, urls: Iterable[str], known: dict[str, bytes]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for url in urls:
+        if url not in known and reachable.may_fetch(url):
+            answer = unit.outside.web.fetch(url, MOST_FETCHED)
+            if answer.body:
+                found[url] = answer.body
+    return found
 
 
 def _kept_lists(unit: Unit, urls: list[str]) -> dict[str, bytes]:

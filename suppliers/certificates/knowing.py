@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any, Final
 
 from sqlalchemy import or_, select
@@ -11,6 +10,7 @@ from kernel.given import day_of
 from kernel.unit import Unit
 from suppliers import directory, trust
 from suppliers.checks import IssuerSeen, LookupSeen, MaterialSeen, Paper, SiteSeen, Twin
+from suppliers.checks.names import exact_number
 from suppliers.models import Certificate, RegisterLookup
 from suppliers.requirements import CATEGORIES, KINDS
 
@@ -93,7 +93,7 @@ def lookups(unit: Unit, row: Certificate) -> tuple[LookupSeen, ...]:
 def _twin(row: Certificate, other: Certificate) -> Twin:
     names = ("holder_name", "holder_uscc", "issuer_name", "valid_from", "valid_until", "lots", "sha256")
     differs = [name for name in names if getattr(row, name) != getattr(other, name)]
-    if _as_written(row.number) != _as_written(other.number):
+    if exact_number(row.number) != exact_number(other.number):
         differs.append("number")
     return Twin(
         certificate_id=other.id,
@@ -103,10 +103,6 @@ def _twin(row: Certificate, other: Certificate) -> Twin:
         differs=tuple(differs),
         proven=(other.found or {}).get("authenticity", [None])[0] == "passed",
     )
-
-
-def _as_written(number: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", number).casefold().split())
 
 
 def _issuer(row: Any) -> IssuerSeen:

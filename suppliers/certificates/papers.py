@@ -14,7 +14,7 @@ from kernel.audit import AuditEntry
 from kernel.errors import Conflict, Missing
 from kernel.unit import Unit
 from suppliers import directory
-from suppliers.certificates import files, trail, uploads, wording
+from suppliers.certificates import files, lots_named, trail, uploads, wording
 from suppliers.facts import CertificateSubmitted
 from suppliers.models import Certificate, CheckOutcome, PaperOverride, PaperUpload, StandingChange
 from suppliers.reading import media_type_of
@@ -108,6 +108,7 @@ def _kept(unit: Unit, supplier_id: str, file: dict[str, Any], words: dict[str, A
             unit.session.flush()
     except IntegrityError:  # the same bytes came in at the same moment
         return _again(unit, _by_bytes(unit, supplier_id, file["sha256"]) or paper, words)
+    lots_named.keep(unit, paper)
     unit.record("certificate.submitted", "certificate", paper.id, kind=paper.kind, media_type=paper.media_type)
     unit.tell(CertificateSubmitted(certificate_id=paper.id))
     return paper
@@ -204,6 +205,7 @@ def _again(unit: Unit, paper: Certificate, words: dict[str, Any]) -> Certificate
     paper.submitted_at, paper.submitted_by = unit.now, unit.actor.id
     unit.session.execute(delete(CheckOutcome).where(CheckOutcome.certificate_id == paper.id))
     unit.session.execute(update(PaperOverride).where(PaperOverride.certificate_id == paper.id).values(state="lapsed"))
+    lots_named.keep(unit, paper)
     trail.write(unit, paper, decision="reset", because=["standing.mended"])
     unit.record("certificate.mended", "certificate", paper.id)
     unit.tell(CertificateSubmitted(certificate_id=paper.id))

@@ -31,7 +31,7 @@ def tidied(given: Mapping[str, Any], flaws: list[dict[str, Any]]) -> dict[str, A
         "scope": each.optional("/scope", given["scope"], 500),
         "accreditation": each.optional("/accreditation", given["accreditation"], 80),
     }
-    words["number_plain"] = tidy(words["number"])
+    words["number_plain"] = tidy(words["number"])[:80]
     if words["holder_uscc"] and len(words["holder_uscc"]) != 18:
         each.wrong("/holder_uscc", "length", "must have 18 characters")
     for name in ("valid_from", "valid_until", "issued_on"):

@@ -21,18 +21,29 @@ WEIGHTS: Final[dict[str, int]] = {
     "pages_changed": 3,
     "pasted_patch": 2,
     "layer_differs": 2,
+    "hidden_text": 2,
     "saved_again": 2,
     "digit_shapes": 2,
     "ofd.hidden_words": 2,
     "ofd.other_seal_file": 2,
     "ofd.second_document": 2,
     "mixed_fonts": 1,
+    "hidden_layer": 1,
     "editor": 1,
     "modified_later": 1,
 }
 """What each signal weighs; one that is not known here weighs 1."""
 ON_THE_PAGE: Final = frozenset(
-    {"pasted_patch", "layer_differs", "digit_shapes", "ofd.hidden_words", "ofd.other_seal_file", "ofd.second_document"}
+    {
+        "pasted_patch",
+        "layer_differs",
+        "hidden_text",
+        "hidden_layer",
+        "digit_shapes",
+        "ofd.hidden_words",
+        "ofd.other_seal_file",
+        "ofd.second_document",
+    }
 )
 """What counts beside a signature as well."""
 EDITORS: Final = re.compile(

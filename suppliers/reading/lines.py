@@ -18,10 +18,13 @@ MOST_TEXT: Final = 500
 
 
 class Letter(NamedTuple):
-    """``box`` is None for a space, or "\\n" for an end of line, that the reader made up."""
+    """``box`` is None for a space, or "\\n" for an end of line, that the reader made up. ``ghost``: it is written so
+    that it leaves no ink; ``excused``: it may leave none though it is honest, since its font is missing."""
 
     text: str
     box: Box | None
+    ghost: bool = False
+    excused: bool = False
 
 
 MOST_LETTERS: Final = 60_000

@@ -10,6 +10,7 @@ import ctypes
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import islice
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -18,6 +19,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
+from suppliers.reading import unseen
 from suppliers.reading.lines import Box, Letter, grouped
 from suppliers.reading.stopwatch import time_left
 
@@ -31,6 +33,10 @@ _MOST_SCALE: Final = 4.0
 _FINE: Final = 1_000_000
 """Steps along a side of the page when places are asked for."""
 _FAR: Final = 1000.0
+_LATIN: Final = 0x24F
+"""Up to here fonts that the file does not bring along are drawn with others."""
+_PALE: Final = 20
+_MOST_IMAGES: Final = 500
 _TEXT_SECONDS: Final = 2.0
 """Until when pages are searched for text: their pixels must be looked at as well."""
 
@@ -40,6 +46,7 @@ class Book:
 
     def __init__(self, content: bytes) -> None:
         self._pdf = pdfium.PdfDocument(content)
+        self._letters: dict[int, list[Letter]] = {}
         if self._pdf.get_formtype() != raw.FORMTYPE_NONE:
             self._pdf.init_forms()
 
@@ -80,6 +87,7 @@ class Book:
         """The text layer, line by line: {page, text, box}."""
         found: list[dict[str, Any]] = []
         letters = 0
+        self._letters.clear()
         for number in range(1, min(len(self), MOST_TEXT_PAGES) + 1):
             if letters > MOST_LETTERS or len(found) > MOST_LINES or not time_left(_TEXT_SECONDS):
                 break
@@ -87,12 +95,26 @@ class Book:
             try:
                 seen = _letters(page, MOST_LETTERS - letters)
                 letters += len(seen)
+                if number <= MOST_SHOWN:
+                    self._letters[number] = seen
                 width, height = page.get_size()
                 rows = grouped(seen, aspect=width / max(height, 1e-6))
                 found += [{"page": number, "text": text, "box": box} for text, box in rows]
             finally:
                 page.close()
         return found[:MOST_LINES]
+
+    def hidden(self, number: int, picture: Picture) -> list[dict[str, Any]]:
+        """Signals of text on a page that nobody sees on its ``picture``; after ``lines``."""
+        letters = self._letters.get(number)
+        if not letters:
+            return []
+        page = self._pdf[number - 1]
+        try:
+            images = list(_images(page)) if any(letter.ghost for letter in letters) else []
+            return unseen.found(letters, picture, images, page=number, points=page.get_size())
+        finally:
+            page.close()
 
     def meta(self) -> dict[str, str | None]:
         """Its producer, creator and dates, as it says itself."""
@@ -115,6 +137,7 @@ def _letters(page: Any, most: int) -> list[Letter]:
     try:
         place, room = _placer(page), raw.FS_RECTF()
         there = ctypes.byref(room)
+        manner = _Manner(text)
         found = []
         for index in range(min(text.count_chars(), max(most, 0))):
             code = raw.FPDFText_GetUnicode(text.raw, index)
@@ -123,10 +146,46 @@ def _letters(page: Any, most: int) -> list[Letter]:
             if code <= 32 and (code < 32 or raw.FPDFText_IsGenerated(text.raw, index) == 1):
                 found.append(Letter(" " if code == 32 else "\n", None))
             elif raw.FPDFText_GetLooseCharBox(text.raw, index, there):
-                found.append(Letter(chr(code), place(room.left, room.bottom, room.right, room.top)))
+                found.append(Letter(chr(code), place(room.left, room.bottom, room.right, room.top), *manner.of(index, code)))
         return found
     finally:
         text.close()
+
+
+class _Manner:
+    """How letters are written, asked once for each object of text."""
+
+    def __init__(self, text: Any) -> None:
+        self._text = text
+        self._known: dict[int, tuple[bool, bool]] = {}
+
+    def of(self, index: int, code: int) -> tuple[bool, bool]:
+        """(ghost, excused) of a letter: ghosts are written without ink (ISO 32000-1, 9.3.6: modes 3 and 7)."""
+        thing = raw.FPDFText_GetTextObject(self._text.raw, index)
+        key = ctypes.cast(thing, ctypes.c_void_p).value or 0
+        if not key:
+            return False, False
+        if key not in self._known:
+            ghost = raw.FPDFTextObj_GetTextRenderMode(thing) in (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
+            font = raw.FPDFTextObj_GetFont(thing)
+            self._known[key] = ghost, bool(font) and raw.FPDFFont_GetIsEmbedded(font) != 1 and self._inked(index)
+        ghost, missing = self._known[key]
+        return ghost, missing and code > _LATIN
+
+    def _inked(self, index: int) -> bool:
+        """Whether its colour would be seen on paper."""
+        parts = [ctypes.c_uint() for _ in range(4)]
+        if not raw.FPDFText_GetFillColor(self._text.raw, index, *(ctypes.byref(part) for part in parts)):
+            return True
+        red, green, blue, alpha = (part.value for part in parts)
+        return alpha > _PALE and min(red, green, blue) < 255 - _PALE
+
+
+def _images(page: Any) -> Iterator[Box]:
+    """Where pictures lie on the page as it is shown."""
+    place = _placer(page)
+    for thing in islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3), _MOST_IMAGES):
+        yield place(*thing.get_bounds())
 
 
 def _placer(page: Any) -> Callable[[float, float, float, float], Box]:

@@ -13,7 +13,7 @@ from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, 
 from pyhanko.pdf_utils.misc import PdfDecodeLimitError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from suppliers.reading import documents, previews, revisions, stripped, symbols, troubled
+from suppliers.reading import documents, layers, previews, revisions, stripped, symbols, troubled
 from suppliers.reading.kinds import tail_of
 from suppliers.reading.pages import Book
 from suppliers.reading.signatures import Believed, look_at_signatures
@@ -47,7 +47,7 @@ def _look(content: bytes, believed: Believed) -> tuple[dict[str, Any], list[byte
     tail = tail_of(content, "application/pdf")
     signatures = look_at_signatures(reader, believed, clean_end=not tail)
     signed_until = [each.pop("until") for each in signatures]
-    signals = stripped.signals(reader, content, signatures)
+    signals = stripped.signals(reader, content, signatures) + layers.signals(reader)
     if tail:
         signals.append({"name": "trailing_bytes", "page": None, "box": None, "strength": len(tail)})
     count = documents.revisions(reader, content)
@@ -63,5 +63,6 @@ def _look(content: bytes, believed: Believed) -> tuple[dict[str, Any], list[byte
         pictures, found = [], []
         for number, picture in book.shown():
             pictures.append(previews.packed(picture))
+            signals += book.hidden(number, picture)
             found += symbols.found(picture, page=number, larger=lambda number=number: book.grey(number, symbols.LARGE))  # type: ignore[misc]
     return reading | {"symbols": found, "previews": len(pictures)}, pictures

@@ -68,3 +68,13 @@ def test_facts_of_every_brand_are_forgotten_a_month_after_everybody_heard_them(h
     assert [set(body.values()) for body in house.told()] == [{"of 90"}, {"of 29"}], "what somebody has still to hear stays"
     with house.database.look(PLATFORM) as unit:
         assert unit.session.scalar(select(func.count()).select_from(outbox.Delivery)) == 1
+
+
+def test_a_chore_that_waits_too_long_is_left_to_the_next_and_a_short_queue_starves_none(house: House) -> None:
+    celery = worker.make_celery(house.settings, lambda: house.database)
+    for name, chore in wiring.CHORES.items():
+        expires = celery.conf.beat_schedule[name]["options"]["expires"]
+        if chore.every is None:
+            assert expires == 86_400, name
+        else:
+            assert 120 <= expires <= max(120, 2 * chore.every), name

@@ -66,6 +66,14 @@ def words(name: str, value: str, source: str = "layer") -> dict[str, dict[str, A
     return {name: {"value": value, "raw": value, "page": 1, "box": None, "from": source, "confidence": 0.99, "repair": None}}
 
 
+def without(read: dict[str, dict[str, Any]], name: str) -> dict[str, dict[str, Any]]:
+    return {each: said for each, said in read.items() if each != name}
+
+
+def unsure(name: str, value: str) -> dict[str, dict[str, Any]]:
+    return {name: words(name, value, "ocr")[name] | {"confidence": 0.6}}
+
+
 READ = (
     words("kind", "food_production")
     | words("issuer_name", AUTHORITY)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from suppliers.checks import IssuerSeen, LookupSeen
+from suppliers.standing import TWO_PERSONS
 from tests.suppliers.specimen import AUTHORITY, CREDENTIAL, DAY, DID, LAB, PAPER, PDF, SIGNED, UNSIGNED, VC, ask, find
 
 UNDEFINED = {"because": "credential.structure.type_unknown", "at": "/type"}
@@ -19,6 +20,7 @@ def signed(**changes: Any) -> dict[str, Any]:
 
 SELF_SIGNED = SIGNED | {"trusted": False, "revocation_known": False, "signer_org": "Nobody"}
 SUPPLIERS = SIGNED | {"signer_org": "溯源示例乳业有限公司"}
+FILLED = SIGNED | {"modification": "form"}
 SEALED = SIGNED | {"scheme": "ofd-seal"}
 STAMPED = PDF | {"changed": [{"page": 1, "share": 0.01, "box": None}]}
 
@@ -99,9 +101,9 @@ def test_antivirus(scan: object, expected: tuple[str, str]) -> None:
         (PDF | {"signatures": [SIGNED | {"modification": "form"}, SELF_SIGNED], "changed": [{"page": 1}]}, ("failed", "changed")),
         (STAMPED | {"signatures": [SUPPLIERS | {"modification": "form"}, SIGNED | {"alike": True}]}, ("passed", "trusted")),
         (STAMPED | {"signatures": [SUPPLIERS | {"modification": "form"}, SIGNED | {"alike": None}]}, ("inconclusive", "stamped_later")),
-        (STAMPED | {"signatures": [SIGNED | {"modification": "form", "alike": False}, SUPPLIERS | {"alike": True}]}, ("inconclusive", "stamped_later")),
+        (STAMPED | {"signatures": [FILLED | {"alike": False}, SUPPLIERS | {"alike": True}]}, ("inconclusive", "stamped_later")),
         (STAMPED | {"signatures": [SIGNED | {"alike": False}]}, ("failed", "pixels")),
-        (PDF | {"signatures": [SEALED | {"modification": "form", "covers_whole_file": False}, SEALED | {"trusted": False}]}, ("inconclusive", "filled_in")),
+        (PDF | {"signatures": [SEALED | {"modification": "form"}, SEALED | {"trusted": False}]}, ("inconclusive", "filled_in")),
         (PDF | {"signatures": [SIGNED | {"modification": "other"}, SIGNED]}, ("failed", "changed")),
         (PDF | {"signatures": [SIGNED, SIGNED | {"intact": False}]}, ("failed", "tampered")),
     ],
@@ -239,7 +241,8 @@ def test_a_signature_answers_for_the_bytes_and_not_for_what_the_page_shows() -> 
 
 
 def test_a_signature_that_anybody_could_have_put_there_answers_for_nothing() -> None:
-    edited = PDF | {"signatures": [SELF_SIGNED], "meta": {"producer": "Adobe Photoshop 25", "created": "2025-01-01", "modified": "2025-03-01"}}
+    meta = {"producer": "Adobe Photoshop 25", "created": "2025-01-01", "modified": "2025-03-01"}
+    edited = PDF | {"signatures": [SELF_SIGNED], "meta": meta}
     assert ask("provenance", reading=edited) == ("inconclusive", "doubtful")
     assert ask("provenance", reading=PDF | {"signatures": [SELF_SIGNED], "revisions": 3}) == ("inconclusive", "doubtful")
     assert ask("provenance", reading=PDF | {"signatures": [SELF_SIGNED], "revisions": 2}) == ("passed", "plain"), "signing saves once"
@@ -248,4 +251,5 @@ def test_a_signature_that_anybody_could_have_put_there_answers_for_nothing() -> 
 def test_what_was_filled_in_after_the_issuer_signed_nobody_accepts_alone() -> None:
     filled = PDF | {"signatures": [SIGNED | {"modification": "form"}, SUPPLIERS]}
     assert find("signature", reading=filled).because in TWO_PERSONS
+    assert find("signature", reading=filled | {"changed": [{"page": 1}]}).because in TWO_PERSONS
     assert ask("authenticity", reading=filled, lookups=(LookupSeen("gsxt", "valid", DAY),))[1] == "unvouched"

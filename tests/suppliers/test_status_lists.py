@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,59 +13,14 @@ from sqlalchemy import select
 
 from kernel.ports import Answer
 from suppliers import trust
-from suppliers.certificates import Inspection, status_lists
+from suppliers.certificates import Inspection, inspecting, status_lists
 from suppliers.facts import StatusListsDue
 from suppliers.models import Certificate, StatusList, Supplier
 from tests.conftest import House
 from tests.suppliers import shelf
+from tests.suppliers.lists import URL, Away, a_list, entry, read
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
-URL = "https://status.example/1"
-
-
-def a_list(
-    set_bits: tuple[int, ...] = (),
-    *,
-    since: str | None = "2026-11-22T00:00:00Z",
-    until: str | None = None,
-    ttl: int | None = None,
-    signed: str = "",
-    purpose: str = "revocation",
-) -> bytes:
-    bits = bytearray(131_072 // 8)
-    for bit in set_bits:
-        bits[bit >> 3] |= 0x80 >> (bit & 7)
-    subject: dict[str, Any] = {"type": "BitstringStatusList", "statusPurpose": purpose}
-    subject["encodedList"] = "u" + base64.urlsafe_b64encode(gzip.compress(bytes(bits), mtime=0)).rstrip(b"=").decode()
-    if ttl is not None:
-        subject["ttl"] = ttl
-    told = {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential", "BitstringStatusListCredential"]}
-    proof = {"verificationMethod": "did:web:status.example#k1", "proofValue": signed}
-    made = {**told, "issuer": "did:web:status.example", "validFrom": since, "validUntil": until, "credentialSubject": subject, "proof": proof}
-    return json.dumps({name: value for name, value in made.items() if value is not None}).encode()
-
-
-def entry(index: int = 7, *, url: str = URL, result: str = "active", since: str = "2026-11-22T00:00:00Z", **more: Any) -> dict[str, Any]:
-    """What the child says of one list: it was looked up in the edition of ``since``, or (unknown) could not be."""
-    known = {} if result == "unknown" else {"list_valid_from": since, "ttl": None}
-    return {"list": url, "index": index, "purpose": "revocation", "result": result, "because": f"credential.status_{result}"} | known | more
-
-
-def read(*entries: dict[str, Any]) -> dict[str, Any]:
-    return shelf.SIGNED | {"credential": {"status": entries[0], "statuses": list(entries)}}
-
-
-class Away:
-    """Somebody's web server: it answers what it is told to, and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.pages: dict[str, bytes] = {}
-        self.asked: list[str] = []
-
-    def fetch(self, url: str, most: int) -> Answer:
-        self.asked.append(url)
-        body = self.pages.get(url)
-        return Answer(200, body=body) if body is not None and len(body) <= most else Answer()
 
 
 @pytest.fixture
@@ -87,7 +39,9 @@ def paper(house: House, away: Away) -> Certificate:
     return a_paper(house, shelf.supplier(house), lists={URL: a_list()})
 
 
-def a_paper(house: House, who: Supplier, *entries: dict[str, Any], lists: dict[str, bytes] | None = None, at: Any = None, **words: Any) -> Certificate:
+def a_paper(
+    house: House, who: Supplier, *entries: dict[str, Any], lists: dict[str, bytes] | None = None, at: Any = None, **words: Any
+) -> Certificate:
     row = shelf.hand_in(house, who, at=at, **words)
     return shelf.check(house, row, Inspection(read(*(entries or (entry(),))), shelf.read_as(row), lists=lists or {}), at=at)
 
@@ -175,11 +129,11 @@ def test_the_issuers_own_ttl_counts_within_bounds(house: House, away: Away, pape
 def test_a_list_that_is_signed_at_every_request_moves_nobody_and_fills_no_vault(house: House, away: Away, paper: Certificate) -> None:
     before, known = told(house), kept(house).sha256
     for turn in range(1, 4):
-        away.pages[URL] = a_list(since=f"2026-11-22T04:0{turn}:00Z", signed=str(turn))
+        away.pages[URL] = a_list(since=f"2026-11-22T00:0{turn}:00Z", signed=str(turn))
         ask(house, second(60 * turn))
         assert kept(house).fetched_at == second(60 * turn)
     assert (told(house), kept(house).sha256) == (before, known)
-    away.pages[URL] = a_list(since="2026-11-22T05:10:00Z", signed="much younger")
+    away.pages[URL] = a_list(since="2026-11-22T01:10:00Z", signed="much younger")
     ask(house, second(4500))
     assert told(house) == before
     assert kept(house).sha256 == sha256(away.pages[URL]).hexdigest()
@@ -275,9 +229,16 @@ def test_a_host_that_is_trusted_no_more_is_not_asked_and_its_lists_are_given_up(
 
 @pytest.mark.parametrize(
     ("since", "until", "trouble"),
-    [("2026-11-21T00:00:00Z", None, "rollback"), ("2027-11-21T00:00:00Z", None, "future"), (None, None, "rollback"), ("2026-11-22T00:00:01Z", "2026-11-22T00:00:02Z", "stale")],
+    [
+        ("2026-11-21T00:00:00Z", None, "rollback"),
+        ("2027-11-21T00:00:00Z", None, "future"),
+        (None, None, "rollback"),
+        ("2026-11-22T00:00:01Z", "2026-11-22T00:00:02Z", "stale"),
+    ],
 )
-def test_what_is_not_followed_counts_as_silence(house: House, away: Away, paper: Certificate, since: str | None, until: str | None, trouble: str) -> None:
+def test_what_is_not_followed_counts_as_silence(
+    house: House, away: Away, paper: Certificate, since: str | None, until: str | None, trouble: str
+) -> None:
     before = told(house)
     away.pages[URL] = a_list(since=since, until=until)
     ask(house, NOW + timedelta(hours=23))
@@ -382,10 +343,8 @@ def test_only_lists_and_identifiers_of_trusted_issuers_are_ever_fetched(house: H
     token = {"asks": {"dids": ["did:web:lab.example", "did:web:evil.example"], "lists": [URL, "https://evil.example/list"]}}
     with house.begin() as unit:
         trust.add_issuer(unit, name="示例检测", dids=["did:web:lab.example"], hosts=["status.example"])
-    from suppliers.certificates import inspecting
-
     with house.look("system") as unit:
-        allowed = inspecting._Allowed.of(trust.issuers(unit))
-        allowed.documents(unit, token["asks"]["dids"], {})
-        allowed.lists(unit, token["asks"]["lists"], {})
+        reachable = trust.reachable(unit)
+        inspecting._documents(unit, reachable, token["asks"]["dids"], {})
+        inspecting._lists(unit, reachable, token["asks"]["lists"], {})
     assert away.asked == ["https://lab.example/.well-known/did.json", URL]

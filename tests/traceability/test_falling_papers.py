@@ -91,7 +91,7 @@ def test_a_renewal_lets_go_what_the_lapse_of_the_old_paper_held(farm: Farm) -> N
     assert (farm.standing(new), farm.standing(), farm.lots()) == ("verified", "superseded", {"clear"})
     farm.lapses(13)
     with farm.at(13) as unit:
-        judging.rejudge(unit)
+        certificates.rejudge(unit)
     assert farm.standing() == "superseded", "its end no longer matters"
     farm.decides(14, "reject", new)
     assert (farm.standing(new), farm.standing(), farm.lots()) == ("revoked", "lapsed", {"held"}), "and the old one is all there is"

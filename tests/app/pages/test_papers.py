@@ -250,7 +250,7 @@ def test_a_broken_seal_is_shown_in_red_and_no_seal_is_called_whole(desk: Desk) -
 
     assert trail.broken(kept) is row
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(trail, "broken", lambda rows: rows[0])
+        patched.setattr(trail, "broken", lambda rows, _standing=None: rows[0])
         page = desk.get(f"/desk/papers/{paper.id}")
     assert "这份资质的经过被人改动过" in page
     assert "封印完好" not in page

@@ -56,6 +56,12 @@ def test_what_could_run_is_named() -> None:
         ((b"<</Type/Catalog/Pages 2 0 R/OpenAction<</S/#4aavaScript/#4a#53(a)>>>>", hostile.PAGES, hostile.PAGE), ["JavaScript"]),
         ((b"<</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R>>", hostile.PAGES, hostile.PAGE, b"<</S 5 0 R/F(a)>>", b"/Launch"), ["Launch"]),
         ((b"<</Type/Catalog/Pages 2 0 R/AcroForm<</XFA(x)/Fields[]>>>>", hostile.PAGES, hostile.PAGE), ["XFA"]),
+        ((b"<</Type/Catalog/Pages 2 0 R/OpenAction<</S/Hide>>>>", hostile.PAGES, hostile.PAGE), ["Hide"]),
+        ((b"<</Type/Catalog/Pages 2 0 R/OpenAction<</S/SetOCGState>>>>", hostile.PAGES, hostile.PAGE), ["SetOCGState"]),
+        ((b"<</Type/Catalog/Pages 2 0 R/OpenAction<</S/ResetForm>>>>", hostile.PAGES, hostile.PAGE), ["ResetForm"]),
+        ((b"<</Type/Catalog/Pages 2 0 R/OpenAction<</S/URI>>>>", hostile.PAGES, hostile.PAGE), ["URI"]),
+        ((b"<</Type/Catalog/Pages 2 0 R/AA<</O<</S/GoTo/Next[4 0 R]>>>>>>", hostile.PAGES, hostile.PAGE, b"<</S/URI>>"), ["URI"]),
+        ((hostile.CATALOGUE, hostile.PAGES, hostile.PAGE[:-2] + b"/Annots[<</Subtype/Link/A<</S/URI/URI(a)>>>>]>>"), []),
     ],
 )
 def test_what_could_run_is_found_however_it_is_written(objects: tuple[bytes, ...], found: list[str]) -> None:

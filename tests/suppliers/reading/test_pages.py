@@ -114,6 +114,6 @@ _PLACE = st.floats(-1, 2, allow_nan=False)
 def test_no_letter_is_lost_and_every_box_lies_on_the_page(letters: list[tuple[str, Any]]) -> None:
     given_letters = [Letter("\n", None) if text == "\n" else Letter(text, box) for text, box in letters]
     lines = grouped(given_letters, aspect=0.7)
-    placed = [text for text, box in given_letters if text.strip() and box]
+    placed = [letter.text for letter in given_letters if letter.text.strip() and letter.box]
     assert sum(text.replace(" ", "").count(each) for text, _ in lines for each in "a溯") >= len(placed)
     assert all(0 <= edge <= 1 for _, box in lines for edge in box)

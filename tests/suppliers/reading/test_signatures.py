@@ -218,11 +218,13 @@ def test_nothing_unknown_comes_out_signed() -> None:
         assert not trusted(signed.look(path.read_bytes())), path.name
 
 
-def test_of_two_signatures_the_last_answers_for_what_is_shown(signed: Signed) -> None:
+def test_what_a_second_signature_shows_is_seen_from_the_first_and_the_last_answers_for_itself(signed: Signed) -> None:
     twice = (shared_data("certificates") / "pyhanko_pdfs" / "minimal-two-fields-signed-twice.pdf").read_bytes()
     reading = signed.look(twice)
-    assert [each["modification"] for each in reading["signatures"]] == ["form", "none"]
-    assert reading["changed"] == []
+    assert [(each["modification"], each["alike"]) for each in reading["signatures"]] == [("form", False), ("none", True)]
+    assert [each["page"] for each in reading["changed"]] == [1], "the stamp of the second"
     (first, _) = signed.look(_shadow(twice, _replace))["signatures"]
     assert first["modification"] == "other"
-    assert signed.look(_shadow(twice, _replace))["changed"] != []
+    replaced = signed.look(_shadow(twice, _replace))
+    assert replaced["changed"] != []
+    assert [each["alike"] for each in replaced["signatures"]] == [False, False]
