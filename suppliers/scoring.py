@@ -51,11 +51,6 @@ def scored(unit: Unit, supplier_id: str, *, lots: Lots | None = None) -> Score:
     return _kept(unit, [who], lots or {})[who.id].score
 
 
-def scored_all(unit: Unit, *, lots: Lots | None = None) -> dict[str, Score]:
-    """The same of every supplier, by its id."""
-    return {id: each.score for id, each in overview(unit, lots=lots).items()}
-
-
 def overview(unit: Unit, *, lots: Lots | None = None) -> dict[str, Kept]:
     """Every supplier at a glance, by its id, from as few statements as one."""
     if unit.actor.kind == "supplier":

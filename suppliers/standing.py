@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, Literal
 
 Standing = Literal["submitted", "needs_person", "verified", "rejected", "expiring", "lapsed", "suspended", "revoked", "superseded"]
 Decision = Literal["accept", "reject", "revoke", "suspend", "resume"]
 GOOD: Final = ("verified", "expiring")
 """The standings on which a supplier may deliver."""
-SOON: Final = timedelta(days=30)
-"""How long before its end a paper begins to expire, where its kind has no ladder of its own."""
-
 REVOKED: Final = frozenset({"check.status.revoked", "check.signature.revoked", "check.register.revoked"})
 SUSPENDED: Final = frozenset({"check.status.suspended", "check.register.suspended"})
 """What the issuer itself took back wins over every acceptance, and over every other failure."""

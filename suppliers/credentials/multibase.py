@@ -42,15 +42,6 @@ def from_base58(text: str) -> bytes:
     return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
-def to_base58(value: bytes) -> str:
-    """The other way, for those who make keys."""
-    number, text = int.from_bytes(value, "big"), ""
-    while number:
-        number, rest = divmod(number, 58)
-        text = _BASE58[rest] + text
-    return "1" * (len(value) - len(value.lstrip(b"\0"))) + text
-
-
 def from_multibase(text: str) -> bytes:
     """``z`` base58-btc or ``u`` base64url; other bases are not used for keys and signatures (Controlled Identifiers 1.0, section 2.4)."""
     if text.startswith("z"):

@@ -34,7 +34,7 @@ def listed(house: House, who: Supplier, code: str) -> None:
 def ask(house: House, who: Supplier, lots: dict[str, tuple[int, int]] | None = None) -> Score:
     with house.look() as unit:
         one = scoring.scored(unit, who.id, lots=lots)
-        assert one == scoring.scored_all(unit, lots=lots)[who.id]
+        assert one == scoring.overview(unit, lots=lots)[who.id].score
         return one
 
 
@@ -98,13 +98,13 @@ def test_a_renewal_after_the_end_costs_and_one_in_time_does_not(house: House, da
 def test_many_suppliers_cost_no_more_statements_than_one(house: House, dairy: Supplier) -> None:
     complete(house, dairy)
     with statements(house) as few, house.look() as unit:
-        scoring.scored_all(unit)
+        scoring.overview(unit)
     for place in range(12):
         with house.begin("brand_admin") as unit:
             other = directory.add_supplier(unit, name=f"示例{place}", country="DE", vat=f"DE{_vat(place)}", kind="manufacturer")
         listed(house, other, f"X{place}")
     with statements(house) as many, house.look() as unit:
-        assert len(scoring.scored_all(unit)) == 13
+        assert len(scoring.overview(unit)) == 13
     assert len(many) == len(few) <= 12
 
 
@@ -125,7 +125,7 @@ def test_a_supplier_sees_its_own_score_and_no_other(house: House, dairy: Supplie
         with pytest.raises(Missing):
             scoring.scored(unit, other.id)
         with pytest.raises(Refused):
-            scoring.scored_all(unit)
+            scoring.overview(unit)
 
 
 def test_a_renewal_in_the_last_days_after_the_last_rung_costs_less(house: House, dairy: Supplier) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from suppliers.credentials import dids, document_url, keys
-from suppliers.credentials.multibase import from_base58, to_base58
+from suppliers.credentials.multibase import from_base58
 from suppliers.credentials.refusals import Refused
-from tests.suppliers.credentials.making import AT, ISSUER, SIGNER, did_document, signer
+from tests.suppliers.credentials.making import AT, ISSUER, SIGNER, did_document, signer, to_base58
 
 
 @pytest.mark.parametrize(
