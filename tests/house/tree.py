@@ -12,6 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 DOMAINS = ("kernel", "suppliers", "traceability", "monitoring", "members")
 PACKAGES = (*DOMAINS, "app")
+EXTRAS = ("cv2", "rapidocr", "onnxruntime")
+"""What the extra [ocr] brings."""
 PAPERS = ("benchmarks", "tests", "tools")
 
 
@@ -32,12 +34,16 @@ def name(path: Path) -> str:
 
 
 def import_all() -> None:
-    """Import every module of the product, so that what registers by existing is there."""
+    """Import every module of the product, so that what registers by existing is there; what needs an extra only where that is installed."""
     for package in PACKAGES:
         root = importlib.import_module(package)
         for module in pkgutil.walk_packages(root.__path__, package + "."):
             if not module.name.endswith(("__main__", "app.wsgi")):
-                importlib.import_module(module.name)
+                try:
+                    importlib.import_module(module.name)
+                except ModuleNotFoundError as missing:
+                    if missing.name not in EXTRAS:
+                        raise
 
 
 def every_subclass(kind: type) -> Iterator[type]:
