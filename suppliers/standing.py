@@ -16,6 +16,8 @@ Standing = Literal["submitted", "needs_person", "verified", "rejected", "expirin
 Decision = Literal["accept", "reject", "revoke", "suspend", "resume"]
 GOOD: Final = ("verified", "expiring")
 """The standings on which a supplier may deliver."""
+FALLEN: Final = ("lapsed", "suspended", "revoked", "rejected")
+"""Those on which it may not, after all was looked at."""
 REVOKED: Final = frozenset({"check.status.revoked", "check.signature.revoked", "check.register.revoked"})
 SUSPENDED: Final = frozenset({"check.status.suspended", "check.register.suspended"})
 """What the issuer itself took back wins over every acceptance, and over every other failure."""

@@ -17,11 +17,11 @@ from kernel.unit import Unit
 from suppliers import certificates, directory
 from suppliers.facts import StandingChanged
 from suppliers.requirements import KINDS
+from suppliers.standing import FALLEN
 from traceability import deliveries, genealogy, holds, lots
 from traceability.arrivals import Line
 from traceability.models import Lot, LotPaper
 
-FALLEN = frozenset({"lapsed", "rejected", "revoked", "suspended"})
 STANDS = frozenset({"verified", "expiring", "superseded"})
 """A paper whose place a newer one took stops nothing: it stood when the goods came."""
 OF_ITS_DAY = frozenset({"lapsed"})

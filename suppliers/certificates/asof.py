@@ -16,9 +16,7 @@ from kernel.given import day_of
 from kernel.unit import Unit
 from suppliers.certificates import papers
 from suppliers.models import Certificate, StandingChange
-from suppliers.standing import GOOD
-
-FALLEN = ("lapsed", "suspended", "revoked", "rejected")
+from suppliers.standing import FALLEN, GOOD
 
 
 @dataclass(frozen=True)

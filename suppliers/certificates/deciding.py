@@ -15,6 +15,7 @@ from kernel.given import Given, day_of
 from kernel.unit import Unit
 from suppliers.certificates import judging, papers, spoken, trail
 from suppliers.models import Certificate, PaperOverride, RegisterLookup
+from suppliers.reading import media_type_of
 from suppliers.requirements import KINDS, REGISTERS
 from suppliers.standing import GOOD, TWO_PERSONS
 
@@ -81,12 +82,12 @@ def propose_override(unit: Unit, *, certificate_id: str, name: str, reason: str)
     row = judging.locked(unit, certificate_id)
     _not_ones_own(unit, row)
     said = (row.found or {}).get(name)
-    if said is None or (said[0] != "failed" and said[1] not in TWO_PERSONS):
+    if said is None or not _needs_two(said):
         raise NotDecidable("this check did not fail", check=name)
     if said[2]:
         raise NotDecidable("nobody may let this pass", check=name, because=said[1])
-    for each in overrides(unit, row.id):
-        if each.name == name and each.because == said[1] and each.state in ("proposed", "approved"):
+    for each in _asked(unit, row):
+        if each.name == name:
             return each
     asked = PaperOverride(
         id=unit.new_id(),
@@ -188,7 +189,7 @@ def _answered(unit: Unit, override_id: str, answer: str, state: str) -> PaperOve
         _not_ones_own(unit, row)
         if asked.proposed_by == unit.actor.id:
             raise FourEyes("whoever asked for it may not approve it")
-        if not spoken.still([spoken.LetPass(asked.name, asked.because, asked.evidence)], row.found):
+        if not _answers(asked, row):
             raise NotDecidable("the check says something else by now", check=asked.name)
     asked.state, asked.answer, asked.decided_at, asked.decided_by = state, answer, unit.now, unit.actor.id
     unit.session.flush()
@@ -204,8 +205,7 @@ def _may_accept(unit: Unit, row: Certificate) -> None:
         raise NotDecidable("a suspended paper is resumed, not accepted", standing=row.standing)
     if row.judged_at is None:
         raise NotDecidable("its checks are still running", standing=row.standing)
-    let_pass = spoken.overridden(unit, row)
-    failed = [because for name, (result, because, *_) in (row.found or {}).items() if result == "failed" and name not in let_pass]
+    failed = _failed(unit, row)
     if failed:
         raise NotDecidable("a failed check cannot be overridden by one person", failed=failed)
 
@@ -227,24 +227,45 @@ def _by_quality(unit: Unit, *, machine: bool = False) -> None:
 
 
 def _not_ones_own(unit: Unit, row: Certificate) -> None:
-    if unit.actor.id in papers.hands(unit, row):
+    if _is_ones_own(unit, row):
         raise FourEyes("whoever handed the paper in decides nothing about it")
 
 
+def _is_ones_own(unit: Unit, row: Certificate) -> bool:
+    return unit.actor.id in papers.hands(unit, row)
+
+
+def _failed(unit: Unit, row: Certificate) -> list[str]:
+    """What failed on this paper and was not let pass by two persons."""
+    let_pass = spoken.overridden(unit, row)
+    return [said[1] for name, said in (row.found or {}).items() if said[0] == "failed" and name not in let_pass]
+
+
+def _needs_two(said: spoken.Answer) -> bool:
+    return said[0] == "failed" or said[1] in TWO_PERSONS
+
+
+def _asked(unit: Unit, row: Certificate) -> list[PaperOverride]:
+    """The overrides, asked for or approved, that answer for what the checks say and show today."""
+    return [each for each in overrides(unit, row.id) if each.state in ("proposed", "approved") and _answers(each, row)]
+
+
+def _answers(asked: PaperOverride, row: Certificate) -> bool:
+    return bool(spoken.still([spoken.LetPass(asked.name, asked.because, asked.evidence)], row.found))
+
+
 def _is_picture(content: bytes) -> bool:
-    return len(content) <= MOST_SCREENSHOT and content.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"))
+    return len(content) <= MOST_SCREENSHOT and media_type_of(content) in ("image/png", "image/jpeg")
 
 
 def possible(unit: Unit, row: Certificate) -> tuple[str, ...]:
     """The decisions that ``decide`` would take from this person now, in the order of DECISIONS. A page offers no others."""
-    own = row.submitted_by == unit.actor.id
     if unit.actor.kind not in DECIDERS or row.standing == "revoked":
         return ()
-    let_pass = spoken.overridden(unit, row)
-    failed = any(said[0] == "failed" and name not in let_pass for name, said in (row.found or {}).items())
+    own, judged = _is_ones_own(unit, row), row.judged_at is not None
     offered = {
-        "accept": row.standing in ("needs_person", "rejected") and row.judged_at is not None and not failed and not own,
-        "reject": row.judged_at is not None and row.standing != "rejected",
+        "accept": row.standing in ("needs_person", "rejected") and judged and not own and not _failed(unit, row),
+        "reject": judged and row.standing != "rejected",
         "suspend": row.standing in GOOD,
         "resume": row.standing == "suspended" and not own and spoken.last_decision(unit, row) == "suspend",
     }
@@ -253,11 +274,7 @@ def possible(unit: Unit, row: Certificate) -> tuple[str, ...]:
 
 def overridable(unit: Unit, row: Certificate) -> tuple[str, ...]:
     """The names of the checks that two persons could let pass, and of which nobody has asked that yet."""
-    if unit.actor.kind not in DECIDERS or row.submitted_by == unit.actor.id or row.standing == "revoked":
+    if unit.actor.kind not in DECIDERS or row.standing == "revoked" or _is_ones_own(unit, row):
         return ()
-    asked = {(each.name, each.because) for each in overrides(unit, row.id) if each.state != "declined"}
-    return tuple(
-        name
-        for name, (result, because, final, *_) in (row.found or {}).items()
-        if (result == "failed" or because in TWO_PERSONS) and not final and (name, because) not in asked
-    )
+    asked = {each.name for each in _asked(unit, row)}
+    return tuple(name for name, said in (row.found or {}).items() if _needs_two(said) and not said[2] and name not in asked)

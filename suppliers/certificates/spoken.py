@@ -12,8 +12,10 @@ from kernel.unit import Unit
 from suppliers.models import Certificate, PaperOverride, StandingChange
 from suppliers.standing import Outcome
 
-Found = Mapping[str, Sequence[Any]]
-"""Name of a check → [result, because, final, digest of its evidence]."""
+Answer = Sequence[Any]
+"""Of one check: [result, because, final, digest of its evidence]."""
+Found = Mapping[str, Answer]
+"""Name of a check → its answer."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ this room for an address does not pay for it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from math import factorial
 from typing import Any, Final
@@ -112,20 +112,22 @@ def _size_of(context: Any) -> int:
     return size
 
 
-def names_in(expanded: Any) -> list[str]:
-    """Every ``@id`` and ``@type`` of an expanded document, but not the types of literals."""
-    names: list[str] = []
+def nodes(expanded: Any) -> Iterator[dict[str, Any]]:
+    """Every object of an expanded document, but not the literals."""
     waiting = [expanded]
     while waiting:
         each = waiting.pop()
         if isinstance(each, list):
             waiting.extend(each)
         elif isinstance(each, dict) and "@value" not in each:
-            for key in ("@id", "@type"):
-                value = each.get(key, [])
-                names.extend(str(name) for name in (value if isinstance(value, list) else [value]))
-            waiting.extend(value for key, value in each.items() if key not in ("@id", "@type"))
-    return names
+            yield each
+            waiting.extend(each.values())
+
+
+def names_in(expanded: Any) -> list[str]:
+    """Every ``@id`` and ``@type`` of an expanded document, but not the types of literals."""
+    values = (node.get(key, []) for node in nodes(expanded) for key in ("@id", "@type"))
+    return [str(name) for value in values for name in (value if isinstance(value, list) else [value])]
 
 
 def is_absolute(name: str) -> bool:

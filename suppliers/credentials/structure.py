@@ -166,13 +166,4 @@ def _meaning(document: dict[str, Any], contexts: Mapping[str, Any]) -> Flaws:
 
 
 def _types_in(expanded: Any) -> list[str]:
-    names: list[str] = []
-    waiting = [expanded]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, list):
-            waiting.extend(each)
-        elif isinstance(each, dict) and "@value" not in each:
-            names.extend(str(name) for name in listed(each.get("@type", [])))
-            waiting.extend(each.values())
-    return names
+    return [str(name) for node in canonical.nodes(expanded) for name in listed(node.get("@type", []))]

@@ -201,3 +201,32 @@ def test_the_trail_says_on_what_it_was_decided_and_shows_a_changed_row(house: Ho
 
 def _copy(row: StandingChange) -> StandingChange:
     return StandingChange(**{column.name: getattr(row, column.name) for column in StandingChange.__table__.columns})
+
+
+def test_what_was_let_pass_is_asked_again_when_the_check_shows_something_else(house: House, failed: Certificate) -> None:
+    with house.begin("quality") as unit:
+        asked = certificates.propose_override(unit, certificate_id=failed.id, name="identifier", reason="x")
+    with house.begin("brand_admin") as unit:
+        certificates.approve_override(unit, override_id=asked.id, answer="y")
+    with house.begin("quality") as unit:
+        row = certificates.get(unit, failed.id)
+        assert certificates.overridable(unit, row) == ()
+        row.found = row.found | {"identifier": [*row.found["identifier"][:3], "0" * 16]}
+        unit.session.flush()
+        assert certificates.overridable(unit, row) == ("identifier",)
+        assert certificates.propose_override(unit, certificate_id=row.id, name="identifier", reason="z").id != asked.id
+
+
+def test_a_page_offers_no_decision_to_whoever_had_the_paper_in_hand(house: House) -> None:
+    house.now = NOW
+    who = shelf.supplier(house)
+    with house.begin("quality") as unit:
+        own = certificates.submit(unit, **shelf.words(who))
+    mended = shelf.hand_in(house, who, at=NOW + timedelta(hours=1), issuer_name="别的机关")
+    shelf.check(house, mended, shelf.CLEAN, at=NOW + timedelta(hours=1))
+    with house.begin("quality") as unit:
+        assert "accept" not in certificates.possible(unit, certificates.get(unit, own.id))
+        with pytest.raises(certificates.FourEyes):
+            certificates.decide(unit, certificate_id=own.id, decision="accept", reason="x")
+    with house.begin("brand_admin") as unit:
+        assert "accept" in certificates.possible(unit, certificates.get(unit, own.id))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from suppliers.requirements import KINDS
+from suppliers.standing import FALLEN
 from traceability.untp.facts import Evidence
 
 _SAMR: Final = ("https://www.samr.gov.cn", "State Administration for Market Regulation of China")
@@ -23,8 +24,6 @@ class Law(NamedTuple):
 _FOOD_SAFETY: Final = Law("Food Safety Law of the PRC (食品安全法), art. 50", _SAMR)
 _FARM_PRODUCE: Final = Law("Law on the Quality and Safety of Agricultural Products of the PRC (农产品质量安全法), art. 39", _MARA)
 _TOPICS: Final = {"inspection_report": "social.safety", "quarantine": "social.safety"}
-FALLEN: Final = ("lapsed", "suspended", "revoked", "rejected")
-"""A paper that stands so vouches for nothing any more."""
 _OTHERWISE: Final = "governance.compliance"
 _NAMES: Final = {
     "business_licence": "Business licence",
